@@ -1,0 +1,4 @@
+@NullMarked
+package org.domicile.app;
+
+import org.jspecify.annotations.NullMarked;

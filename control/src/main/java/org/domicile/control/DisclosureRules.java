@@ -1,0 +1,6 @@
+package org.domicile.control;
+
+/** Placeholder of the offline rules; see the package description. */
+final class DisclosureRules {
+    private DisclosureRules() {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.domicile.gateway;
+
+import org.jspecify.annotations.NullMarked;

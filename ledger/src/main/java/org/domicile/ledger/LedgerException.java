@@ -1,0 +1,16 @@
+package org.domicile.ledger;
+
+/**
+ * The ledger cannot accept or keep entries: the disk is full, an fsync failed, the log is closed.
+ * What was not acknowledged may or may not be on disk; the next opening of the log decides. Callers
+ * refuse to release data (I7).
+ */
+public final class LedgerException extends RuntimeException {
+    public LedgerException(String message) {
+        super(message);
+    }
+
+    public LedgerException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,39 @@
+package org.domicile.plan;
+
+import java.util.Map;
+
+/**
+ * The plan a store really has, as read back from it.
+ *
+ * @param version the store's count of applied plans, from 1
+ * @param audienceVersions for each audience, the version its schema carries
+ * @param catalogueDigest lower-case hexadecimal SHA-256 of the catalogue rows that implement it
+ */
+public record AppliedPlan(
+        long version,
+        Plan plan,
+        Roster roster,
+        Map<String, Long> audienceVersions,
+        String catalogueDigest) {
+    public AppliedPlan {
+        audienceVersions = Map.copyOf(audienceVersions);
+        if (!plan.jurisdiction().equals(roster.jurisdiction())) {
+            throw new PlanFormatException("a plan and its roster are of one jurisdiction");
+        }
+        for (Plan.Audience audience : plan.audiences()) {
+            if (!audienceVersions.containsKey(audience.name())) {
+                throw new PlanFormatException(
+                        "audience \"" + audience.name() + "\" has no version in the store");
+            }
+        }
+    }
+
+    /** The schema of views an audience reads, {@code dom_<audience>_v<version>}. */
+    public String schemaOf(Plan.Audience audience) {
+        Long audienceVersion = audienceVersions.get(audience.name());
+        if (audienceVersion == null) {
+            throw new IllegalArgumentException("not an audience of this plan: " + audience.name());
+        }
+        return StoreNames.schema(audience.name(), audienceVersion);
+    }
+}

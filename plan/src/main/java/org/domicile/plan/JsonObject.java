@@ -1,0 +1,45 @@
+package org.domicile.plan;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One object of a document, read member by member; what is missing or unknown is refused. */
+final class JsonObject {
+    private final Map<?, ?> members;
+
+    private JsonObject(Map<?, ?> members) {
+        this.members = members;
+    }
+
+    static JsonObject of(Object value, String... keys) {
+        if (!(value instanceof Map<?, ?> members)) {
+            throw new PlanFormatException("expected an object with the keys " + List.of(keys));
+        }
+        if (!members.keySet().equals(Set.of(keys))) {
+            throw new PlanFormatException(
+                    "expected exactly the keys " + List.of(keys) + ", found " + members.keySet());
+        }
+        return new JsonObject(members);
+    }
+
+    String string(String key) {
+        return asString(members.get(key));
+    }
+
+    <T> List<T> list(String key, Function<Object, T> read) {
+        if (!(members.get(key) instanceof List<?> elements)) {
+            throw new PlanFormatException("\"" + key + "\" must be an array");
+        }
+        return elements.stream().map(read).toList();
+    }
+
+    static String asString(@Nullable Object value) {
+        if (!(value instanceof String text)) {
+            throw new PlanFormatException("expected a string");
+        }
+        return text;
+    }
+}

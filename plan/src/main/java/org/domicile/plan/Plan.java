@@ -1,0 +1,130 @@
+package org.domicile.plan;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What every audience of one jurisdiction's store sees.
+ *
+ * @param jurisdiction the store's legal territory, e.g. {@code us}
+ * @param custodian the entity that runs this jurisdiction's side
+ * @param entities every counterparty named below, and the custodian
+ * @param tables every classified table with each column's data category
+ * @param audiences who sees which of those columns, how
+ */
+public record Plan(
+        String jurisdiction,
+        String custodian,
+        List<Entity> entities,
+        List<Table> tables,
+        List<Audience> audiences) {
+
+    public Plan {
+        Names.requireName("jurisdiction", jurisdiction, Names.MAX_NAME_LENGTH);
+        entities = Names.sortedUnique("entity", entities, Entity::id);
+        tables = Names.sortedUnique("table", tables, table -> table.name().toString());
+        audiences = Names.sortedUnique("audience", audiences, Audience::name);
+        PlanConsistency.check(custodian, entities, tables, audiences);
+    }
+
+    /** A company or authority: {@code country} is where it is organised, ISO 3166-1 alpha-2. */
+    public record Entity(String id, String country) {
+        public Entity {
+            Names.requireName("entity", id, Names.MAX_NAME_LENGTH);
+            requireCountry(country);
+        }
+    }
+
+    /**
+     * A classified table.
+     *
+     * @param subjects the columns that name the people its rows are about; empty when about nobody
+     */
+    public record Table(RelationName name, List<String> subjects, List<Column> columns) {
+        public Table {
+            subjects = Names.sortedUnique("subject key", subjects, subject -> subject);
+            columns = Names.sortedUnique("column", columns, Column::name);
+        }
+
+        public Optional<Column> column(String name) {
+            return columns.stream().filter(column -> column.name().equals(name)).findFirst();
+        }
+    }
+
+    /** A classified column; {@code category} is a fideslang data category. */
+    public record Column(String name, String category) {
+        public Column {
+            Names.requireIdentifier("column name", name);
+            Names.requireCategory(category);
+        }
+    }
+
+    /**
+     * A named view of the store for one counterparty and one kind of use.
+     *
+     * @param counterparty the one entity whose people act as this audience
+     */
+    public record Audience(
+            String name, String counterparty, List<String> purposes, List<View> views) {
+        public Audience {
+            Names.requireName("audience", name, Names.MAX_AUDIENCE_LENGTH);
+            purposes = Names.sortedUnique("purpose", purposes, purpose -> purpose);
+            purposes.forEach(
+                    purpose -> Names.requireName("purpose", purpose, Names.MAX_NAME_LENGTH));
+            views = Names.sortedUnique("view", views, view -> view.table().name());
+        }
+
+        /** The view an unqualified table name reads, if there is one. */
+        public Optional<View> view(String name) {
+            return views.stream().filter(view -> view.table().name().equals(name)).findFirst();
+        }
+    }
+
+    /** One table as an audience sees it, under the table's own unqualified name. */
+    public record View(RelationName table, List<ViewColumn> columns) {
+        public View {
+            columns = Names.sortedUnique("column", columns, ViewColumn::name);
+        }
+
+        public Optional<ViewColumn> column(String name) {
+            return columns.stream().filter(column -> column.name().equals(name)).findFirst();
+        }
+    }
+
+    /** A visible column and what happens to it on its way out. */
+    public record ViewColumn(String name, Transform transform) {}
+
+    public Optional<Table> table(RelationName name) {
+        return tables.stream().filter(table -> table.name().equals(name)).findFirst();
+    }
+
+    public Optional<Audience> audience(String name) {
+        return audiences.stream().filter(audience -> audience.name().equals(name)).findFirst();
+    }
+
+    /** The canonical document, {@code docs/formats/plan.md}. */
+    public String toJson() {
+        return PlanDocument.write(this);
+    }
+
+    /**
+     * Reads a canonical document back.
+     *
+     * @throws PlanFormatException when it is not one, byte for byte
+     */
+    public static Plan fromJson(String json) {
+        return PlanDocument.read(json);
+    }
+
+    /** Lower-case hexadecimal SHA-256 of {@link #toJson()} in UTF-8. */
+    public String digest() {
+        return Json.sha256Hex(toJson());
+    }
+
+    static void requireCountry(String country) {
+        if (!country.matches("[A-Z]{2}")) {
+            throw new PlanFormatException(
+                    "country \"" + country + "\" must be two capital letters of ISO 3166-1");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.domicile.policy;
+
+import org.jspecify.annotations.NullMarked;

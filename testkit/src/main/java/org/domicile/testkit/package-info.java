@@ -1,0 +1,4 @@
+@NullMarked
+package org.domicile.testkit;
+
+import org.jspecify.annotations.NullMarked;
