@@ -1,6 +1,182 @@
 package org.domicile.control;
 
-/** Placeholder of the offline rules; see the package description. */
-final class DisclosureRules {
-    private DisclosureRules() {}
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.domicile.ledger.Fact;
+import org.domicile.plan.Plan;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules a ledger is verified against (I4): given every fact in order, says of each whether the
+ * plan it names allowed it. It needs the ledger and its plans, nothing else; not thread-safe.
+ */
+public final class DisclosureRules {
+    /**
+     * How long a session that runs while a plan is applied may still disclose under the plan before
+     * it: applying ends such sessions, and what they were sending is recorded under the plan they
+     * had.
+     */
+    public static final Duration SUPERSEDED_PLAN_GRACE = Duration.ofSeconds(60);
+
+    private final Function<String, Optional<Plan>> plans;
+    private final Map<String, Known> known = new HashMap<>();
+    private final Map<String, String> counterpartyOfSession = new HashMap<>();
+    private @Nullable Known current;
+
+    /** A plan this log says was applied; {@code supersededAt} is null while it is the latest. */
+    private static final class Known {
+        final Plan plan;
+        @Nullable Instant supersededAt;
+
+        Known(Plan plan) {
+            this.plan = plan;
+        }
+    }
+
+    /**
+     * @param plans finds a plan by its digest
+     */
+    public DisclosureRules(Function<String, Optional<Plan>> plans) {
+        this.plans = plans;
+    }
+
+    /** What is wrong with the next fact of the log, or nothing. */
+    public Optional<String> check(Instant time, Fact fact) {
+        return Optional.ofNullable(
+                switch (fact) {
+                    case Fact.PolicyApplied applied -> applied(time, applied);
+                    case Fact.SessionOpened opened -> opened(time, opened);
+                    case Fact.Disclosure disclosure -> disclosed(time, disclosure);
+                    case Fact.Refusal refusal -> refused(refusal);
+                });
+    }
+
+    private @Nullable String applied(Instant time, Fact.PolicyApplied applied) {
+        Optional<Plan> plan = plans.apply(applied.plan());
+        if (plan.isEmpty()) {
+            return "applied plan " + applied.plan() + " is not among the ledger's documents";
+        }
+        if (current != null) {
+            current.supersededAt = time;
+        }
+        current = new Known(plan.get());
+        known.put(applied.plan(), current);
+        return null;
+    }
+
+    private @Nullable String opened(Instant time, Fact.SessionOpened opened) {
+        if (counterpartyOfSession.putIfAbsent(opened.session(), opened.counterparty()) != null) {
+            return "session " + opened.session() + " was opened before";
+        }
+        Known under = known.get(opened.plan());
+        String problem = planProblem(time, opened.plan(), under);
+        if (problem != null || under == null) {
+            return problem;
+        }
+        boolean isEntity =
+                under.plan.entities().stream()
+                        .anyMatch(entity -> entity.id().equals(opened.counterparty()));
+        return isEntity
+                ? null
+                : "counterparty \"" + opened.counterparty() + "\" is not an entity of the plan";
+    }
+
+    private @Nullable String disclosed(Instant time, Fact.Disclosure disclosure) {
+        String openedFor = counterpartyOfSession.get(disclosure.session());
+        if (openedFor == null) {
+            return "session " + disclosure.session() + " was never opened";
+        }
+        if (!openedFor.equals(disclosure.counterparty())) {
+            return "session was opened for \""
+                    + openedFor
+                    + "\", not \""
+                    + disclosure.counterparty()
+                    + "\"";
+        }
+        Known under = known.get(disclosure.plan());
+        String problem = planProblem(time, disclosure.plan(), under);
+        if (problem != null || under == null) {
+            return problem;
+        }
+        Optional<Plan.Audience> audience = under.plan.audience(disclosure.audience());
+        if (audience.isEmpty()) {
+            return "the plan has no audience \"" + disclosure.audience() + "\"";
+        }
+        if (!audience.get().counterparty().equals(disclosure.counterparty())) {
+            return "audience \""
+                    + disclosure.audience()
+                    + "\" is not for \""
+                    + disclosure.counterparty()
+                    + "\"";
+        }
+        if (!audience.get().purposes().contains(disclosure.purpose())) {
+            return "audience \""
+                    + disclosure.audience()
+                    + "\" is not for purpose \""
+                    + disclosure.purpose()
+                    + "\"";
+        }
+        return columnProblem(audience.get(), disclosure.columns());
+    }
+
+    private static @Nullable String columnProblem(
+            Plan.Audience audience, Map<String, Map<String, String>> relations) {
+        for (Map.Entry<String, Map<String, String>> relation : relations.entrySet()) {
+            Optional<Plan.View> view =
+                    audience.views().stream()
+                            .filter(v -> v.table().toString().equals(relation.getKey()))
+                            .findFirst();
+            if (view.isEmpty()) {
+                return "the plan does not show "
+                        + relation.getKey()
+                        + " to \""
+                        + audience.name()
+                        + "\"";
+            }
+            for (Map.Entry<String, String> column : relation.getValue().entrySet()) {
+                String name = relation.getKey() + "." + column.getKey();
+                Optional<Plan.ViewColumn> shown = view.get().column(column.getKey());
+                if (shown.isEmpty()) {
+                    return "the plan does not show " + name + " to \"" + audience.name() + "\"";
+                }
+                if (!shown.get().transform().text().equals(column.getValue())) {
+                    return name
+                            + " was disclosed as \""
+                            + column.getValue()
+                            + "\", the plan says \""
+                            + shown.get().transform().text()
+                            + "\"";
+                }
+            }
+        }
+        return null;
+    }
+
+    /** A refusal discloses nothing; it only has to belong to a session or be its first fact. */
+    private @Nullable String refused(Fact.Refusal refusal) {
+        String openedFor = counterpartyOfSession.get(refusal.session());
+        return openedFor == null || openedFor.equals(refusal.counterparty())
+                ? null
+                : "session was opened for \"" + openedFor + "\"";
+    }
+
+    private static @Nullable String planProblem(
+            Instant time, String digest, @Nullable Known under) {
+        if (under == null) {
+            return "plan " + digest + " was not applied before";
+        }
+        if (under.supersededAt != null
+                && time.isAfter(under.supersededAt.plus(SUPERSEDED_PLAN_GRACE))) {
+            return "plan "
+                    + digest
+                    + " had been superseded for more than "
+                    + SUPERSEDED_PLAN_GRACE.toSeconds()
+                    + " s";
+        }
+        return null;
+    }
 }

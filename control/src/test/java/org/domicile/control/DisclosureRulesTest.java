@@ -1,0 +1,192 @@
+package org.domicile.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.domicile.ledger.Fact;
+import org.domicile.plan.Plan;
+import org.domicile.plan.RelationName;
+import org.domicile.plan.Transform;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * I4: from a ledger and the plans it names, anyone can recompute whether a disclosure was allowed.
+ */
+class DisclosureRulesTest {
+    private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+    private static final String SESSION = "0".repeat(32);
+    private static final Plan PLAN = plan(new Transform.Partial());
+    private static final Plan NEXT_PLAN = plan(new Transform.Redact());
+
+    private DisclosureRules rules;
+
+    private static Plan plan(Transform email) {
+        RelationName users = new RelationName("public", "users");
+        return new Plan(
+                "us",
+                "custodian",
+                List.of(new Plan.Entity("custodian", "US"), new Plan.Entity("parent", "CN")),
+                List.of(
+                        new Plan.Table(
+                                users,
+                                List.of("id"),
+                                List.of(
+                                        new Plan.Column("id", "user.unique_id"),
+                                        new Plan.Column("email", "user.contact.email"),
+                                        new Plan.Column("phone", "user.contact.phone_number")))),
+                List.of(
+                        new Plan.Audience(
+                                "analytics",
+                                "parent",
+                                List.of("analytics"),
+                                List.of(
+                                        new Plan.View(
+                                                users,
+                                                List.of(
+                                                        new Plan.ViewColumn(
+                                                                "id", new Transform.Pseudonym()),
+                                                        new Plan.ViewColumn("email", email)))))));
+    }
+
+    @BeforeEach
+    void applyThePlan() {
+        Map<String, Plan> documents = Map.of(PLAN.digest(), PLAN, NEXT_PLAN.digest(), NEXT_PLAN);
+        rules = new DisclosureRules(digest -> Optional.ofNullable(documents.get(digest)));
+        assertThat(rules.check(NOON, new Fact.PolicyApplied(1, PLAN.digest(), "c"))).isEmpty();
+        assertThat(rules.check(NOON, opened(SESSION, "parent"))).isEmpty();
+    }
+
+    private static Fact.SessionOpened opened(String session, String counterparty) {
+        return new Fact.SessionOpened(session, 0, PLAN.digest(), counterparty);
+    }
+
+    private static Fact.Disclosure disclosure(
+            String session,
+            String plan,
+            String counterparty,
+            String audience,
+            String purpose,
+            Map<String, Map<String, String>> columns) {
+        return new Fact.Disclosure(
+                session,
+                1,
+                plan,
+                counterparty,
+                audience,
+                purpose,
+                Fact.Shape.SELECT,
+                columns,
+                "select",
+                0,
+                true,
+                1,
+                10);
+    }
+
+    private static Fact.Disclosure ofColumns(Map<String, Map<String, String>> columns) {
+        return disclosure(SESSION, PLAN.digest(), "parent", "analytics", "analytics", columns);
+    }
+
+    @Test
+    void allowsWhatThePlanShows() {
+        assertThat(
+                        rules.check(
+                                NOON,
+                                ofColumns(
+                                        Map.of(
+                                                "public.users",
+                                                Map.of("id", "pseudonym", "email", "partial")))))
+                .isEmpty();
+    }
+
+    @Test
+    void findsAColumnThePlanHides() {
+        assertThat(rules.check(NOON, ofColumns(Map.of("public.users", Map.of("phone", "show")))))
+                .hasValueSatisfying(it -> assertThat(it).contains("public.users.phone"));
+    }
+
+    @Test
+    void findsAnotherTransformThanThePlans() {
+        assertThat(rules.check(NOON, ofColumns(Map.of("public.users", Map.of("email", "show")))))
+                .hasValueSatisfying(it -> assertThat(it).contains("\"partial\""));
+    }
+
+    @Test
+    void findsATableThePlanDoesNotShow() {
+        assertThat(rules.check(NOON, ofColumns(Map.of("public.messages", Map.of())))).isPresent();
+    }
+
+    @Test
+    void findsAnotherPurposeAudienceOrCounterparty() {
+        String digest = PLAN.digest();
+        assertThat(
+                        rules.check(
+                                NOON,
+                                disclosure(
+                                        SESSION, digest, "parent", "analytics", "ads", Map.of())))
+                .isPresent();
+        assertThat(
+                        rules.check(
+                                NOON,
+                                disclosure(
+                                        SESSION, digest, "parent", "other", "analytics", Map.of())))
+                .isPresent();
+        assertThat(
+                        rules.check(
+                                NOON,
+                                disclosure(
+                                        SESSION,
+                                        digest,
+                                        "custodian",
+                                        "analytics",
+                                        "analytics",
+                                        Map.of())))
+                .isPresent();
+    }
+
+    @Test
+    void findsASessionNeverOpenedOrOpenedTwice() {
+        String other = "1".repeat(32);
+        assertThat(
+                        rules.check(
+                                NOON,
+                                disclosure(
+                                        other,
+                                        PLAN.digest(),
+                                        "parent",
+                                        "analytics",
+                                        "analytics",
+                                        Map.of())))
+                .isPresent();
+        assertThat(rules.check(NOON, opened(SESSION, "parent"))).isPresent();
+    }
+
+    @Test
+    void findsAPlanNeverApplied() {
+        assertThat(
+                        rules.check(
+                                NOON,
+                                disclosure(
+                                        SESSION,
+                                        NEXT_PLAN.digest(),
+                                        "parent",
+                                        "analytics",
+                                        "analytics",
+                                        Map.of())))
+                .hasValueSatisfying(it -> assertThat(it).contains("not applied before"));
+        assertThat(rules.check(NOON, new Fact.PolicyApplied(2, "unknown", "c"))).isPresent();
+    }
+
+    @Test
+    void aSupersededPlanHoldsForTheGraceAndNoLonger() {
+        assertThat(rules.check(NOON, new Fact.PolicyApplied(2, NEXT_PLAN.digest(), "c"))).isEmpty();
+        Fact.Disclosure late = ofColumns(Map.of("public.users", Map.of("email", "partial")));
+        Instant last = NOON.plus(DisclosureRules.SUPERSEDED_PLAN_GRACE);
+        assertThat(rules.check(last, late)).isEmpty();
+        assertThat(rules.check(last.plusMillis(1), late)).isPresent();
+    }
+}
