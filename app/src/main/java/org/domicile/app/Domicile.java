@@ -1,0 +1,97 @@
+package org.domicile.app;
+
+import java.io.UncheckedIOException;
+import java.util.concurrent.Callable;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line {@code domicile}. */
+@Command(
+        name = "domicile",
+        description = "Keeps every user's data at home, and proves it.",
+        synopsisSubcommandLabel = "COMMAND",
+        versionProvider = Domicile.Version.class,
+        footer = {
+            "",
+            "A first look:   domicile demo",
+            "Your own store: domicile draft URL, then init, plan, apply, serve",
+            "Check a ledger: domicile verify DIRECTORY --key KEY",
+            "",
+            "Exit status: 0 done, 1 not done or not as it should be, 2 a store was changed behind",
+            "Domicile's back, 64 the command line is wrong."
+        },
+        subcommands = {
+            AutoComplete.GenerateCompletion.class
+        })
+public final class Domicile implements Callable<Integer> {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help and exit.")
+    private boolean isHelpWanted;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version and exit.")
+    private boolean isVersionWanted;
+
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            description = "On failure, show where in the program it happened.")
+    private boolean isDebugging;
+
+    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+    /** Runs one command and exits with its {@link ExitCode}. */
+    public static void main(String[] args) {
+        System.exit(execute(args));
+    }
+
+    static int execute(String... args) {
+        Domicile domicile = new Domicile();
+        CommandLine commandLine = new CommandLine(domicile);
+        commandLine.setExecutionExceptionHandler(
+                (exception, failed, parsed) -> domicile.report(exception, failed));
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        return commandLine.execute(args);
+    }
+
+    private int report(Exception exception, CommandLine failed) {
+        if (isDebugging) {
+            exception.printStackTrace(failed.getErr());
+        }
+        failed.getErr().println("domicile: " + messageOf(exception));
+        return exception instanceof CommandFailure failure ? failure.exitCode() : ExitCode.FAILED;
+    }
+
+    private static String messageOf(Throwable exception) {
+        String message = exception.getMessage();
+        if (message == null) {
+            return "unexpected " + exception.getClass().getSimpleName() + "; run again with --debug";
+        }
+        if (exception instanceof UncheckedIOException io && io.getCause() != null) {
+            return message + ": " + io.getCause().getMessage();
+        }
+        return message;
+    }
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(System.out);
+        return ExitCode.OK;
+    }
+
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Domicile.class.getPackage().getImplementationVersion();
+            return new String[] {"domicile " + (version == null ? "(unpackaged)" : version)};
+        }
+    }
+}

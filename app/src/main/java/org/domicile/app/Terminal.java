@@ -1,0 +1,73 @@
+package org.domicile.app;
+
+import java.io.PrintStream;
+
+/** Where a command prints: colour and a moving progress line only where a person is looking. */
+final class Terminal {
+    private static final String RESET = "\u001b[0m";
+    private static final String ERASE_LINE = "\r\u001b[2K";
+
+    private final PrintStream out = System.out;
+    private final PrintStream err = System.err;
+    private final boolean isInteractive;
+    private boolean hasProgressLine;
+
+    Terminal() {
+        java.io.Console console = System.console();
+        isInteractive =
+                console != null
+                        && console.isTerminal()
+                        && System.getenv("NO_COLOR") == null
+                        && !"dumb".equals(System.getenv("TERM"));
+    }
+
+    /** A colour of the ANSI palette. */
+    enum Colour {
+        RED(31),
+        GREEN(32),
+        YELLOW(33),
+        BOLD(1);
+
+        private final int code;
+
+        Colour(int code) {
+            this.code = code;
+        }
+    }
+
+    String paint(Colour colour, String text) {
+        return isInteractive ? "\u001b[" + colour.code + "m" + text + RESET : text;
+    }
+
+    /** The answer to what was asked. */
+    synchronized void print(String line) {
+        clearProgress();
+        out.println(line);
+        out.flush();
+    }
+
+    /** Everything else a person should know. */
+    synchronized void note(String line) {
+        clearProgress();
+        err.println(line);
+    }
+
+    /** How far long work has come: one moving line on a terminal, a line each time elsewhere. */
+    synchronized void progress(String line) {
+        if (isInteractive) {
+            err.print(ERASE_LINE + line);
+            err.flush();
+            hasProgressLine = true;
+        } else {
+            err.println(line);
+        }
+    }
+
+    private void clearProgress() {
+        if (hasProgressLine) {
+            err.print(ERASE_LINE);
+            err.flush();
+            hasProgressLine = false;
+        }
+    }
+}
