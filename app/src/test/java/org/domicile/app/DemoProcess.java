@@ -1,0 +1,112 @@
+package org.domicile.app;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A running {@code ./domicile demo}, started as a newcomer starts it. */
+final class DemoProcess implements AutoCloseable {
+    static final Duration READY_TIMEOUT = Duration.ofSeconds(180);
+    static final int STOP_SECONDS = 10;
+
+    final Path data;
+    final int port;
+    private final Process process;
+    private final Path log;
+
+    private DemoProcess(Path data, int port, Process process, Path log) {
+        this.data = data;
+        this.port = port;
+        this.process = process;
+        this.log = log;
+    }
+
+    static DemoProcess start(Path data, String... options) throws Exception {
+        int port = freePort();
+        Path log = data.resolveSibling(data.getFileName() + ".log");
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Project.root().resolve("domicile").toString(),
+                                "demo",
+                                "--data",
+                                data.toString(),
+                                "--port",
+                                Integer.toString(port)));
+        command.addAll(List.of(options));
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
+        DemoProcess demo = new DemoProcess(data, port, process, log);
+        Instant deadline = Instant.now().plus(READY_TIMEOUT);
+        while (!demo.output().contains("\ndomicile is ready")
+                && !demo.output().startsWith("domicile is ready")) {
+            if (!process.isAlive() || Instant.now().isAfter(deadline)) {
+                process.destroyForcibly();
+                throw new AssertionError("the demo did not become ready:\n" + demo.output());
+            }
+            Thread.sleep(100);
+        }
+        return demo;
+    }
+
+    String output() throws IOException {
+        return Files.readString(log);
+    }
+
+    /** One statement by psql, unaligned, without headers. */
+    Shell.Outcome psql(String user, String database, String purpose, String... more) {
+        Map<String, String> environment =
+                purpose.isEmpty() ? Map.of() : Map.of("PGOPTIONS", "-c domicile.purpose=" + purpose);
+        return psql(environment, user, database, more);
+    }
+
+    Shell.Outcome psql(Map<String, String> environment, String user, String database, String... more) {
+        List<String> command =
+                new ArrayList<>(List.of("psql", "-X", "-w", "-At", "-U", user, "-d", database));
+        command.addAll(List.of(more));
+        Map<String, String> all = new java.util.HashMap<>();
+        all.put("PGPASSFILE", data.resolve("pgpass").toString());
+        all.put("PGHOST", "127.0.0.1");
+        all.put("PGPORT", Integer.toString(port));
+        all.putAll(environment);
+        return Shell.run(data, all, command);
+    }
+
+    Shell.Outcome domicile(String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Project.root().resolve("domicile").toString());
+        command.addAll(List.of(arguments));
+        return Shell.run(data, Map.of(), command);
+    }
+
+    /** Sends TERM, as an init system does; true when everything ended in time. */
+    boolean stop() throws InterruptedException {
+        process.destroy();
+        return process.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        if (!stop()) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

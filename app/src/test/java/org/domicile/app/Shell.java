@@ -1,0 +1,68 @@
+package org.domicile.app;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/** Runs programs as a person at a terminal would, and keeps what they said. */
+final class Shell {
+    static final int TIMEOUT_SECONDS = 120;
+
+    private Shell() {}
+
+    /** What a finished program left: its exit status and all it printed. */
+    record Outcome(int exitCode, String out, String err) {
+        @Override
+        public String toString() {
+            return "exit " + exitCode + "\n" + out + "\n" + err;
+        }
+    }
+
+    static Outcome run(Path folder, Map<String, String> environment, String... command) {
+        return run(folder, environment, List.of(command));
+    }
+
+    static Outcome run(Path folder, Map<String, String> environment, List<String> command) {
+        try {
+            Path out = Files.createTempFile("domicile-test", ".out");
+            Path err = Files.createTempFile("domicile-test", ".err");
+            try {
+                ProcessBuilder builder = new ProcessBuilder(command);
+                builder.directory(folder.toFile());
+                builder.environment().putAll(environment);
+                builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+                builder.redirectOutput(out.toFile()).redirectError(err.toFile());
+                Process process = builder.start();
+                if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                    throw new AssertionError("still running after " + TIMEOUT_SECONDS + " s: " + command);
+                }
+                return new Outcome(
+                        process.exitValue(),
+                        Files.readString(out, StandardCharsets.UTF_8),
+                        Files.readString(err, StandardCharsets.UTF_8));
+            } finally {
+                Files.deleteIfExists(out);
+                Files.deleteIfExists(err);
+            }
+        } catch (IOException e) {
+            throw new AssertionError("cannot run " + command, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /** Skips the test where psql is not installed: the product does not need it, only this test does. */
+    static void assumePsql() {
+        boolean isThere =
+                java.util.Arrays.stream(System.getenv("PATH").split(":"))
+                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, "psql")));
+        Assumptions.assumeTrue(isThere, "psql is not installed");
+    }
+}
