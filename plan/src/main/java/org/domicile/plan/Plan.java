@@ -2,6 +2,7 @@ package org.domicile.plan;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What every audience of one jurisdiction's store sees.
@@ -19,10 +20,12 @@ public record Plan(
         List<Table> tables,
         List<Audience> audiences) {
 
+    private static final Pattern COUNTRY = Pattern.compile("[A-Z]{2}");
+
     public Plan {
         Names.requireName("jurisdiction", jurisdiction, Names.MAX_NAME_LENGTH);
         entities = Names.sortedUnique("entity", entities, Entity::id);
-        tables = Names.sortedUnique("table", tables, table -> table.name().toString());
+        tables = Names.sortedUnique("table", tables, Table::name);
         audiences = Names.sortedUnique("audience", audiences, Audience::name);
         PlanConsistency.check(custodian, entities, tables, audiences);
     }
@@ -47,7 +50,7 @@ public record Plan(
         }
 
         public Optional<Column> column(String name) {
-            return columns.stream().filter(column -> column.name().equals(name)).findFirst();
+            return Names.find(columns, Column::name, name);
         }
     }
 
@@ -72,11 +75,21 @@ public record Plan(
             purposes.forEach(
                     purpose -> Names.requireName("purpose", purpose, Names.MAX_NAME_LENGTH));
             views = Names.sortedUnique("view", views, view -> view.table().name());
+            if (purposes.isEmpty()) {
+                throw new PlanFormatException("audience \"" + name + "\" has no purpose");
+            }
+            if (purposes.size() > 1 && views.stream().anyMatch(View::pseudonymises)) {
+                throw new PlanFormatException(
+                        "audience \""
+                                + name
+                                + "\" pseudonymises for more than one purpose; each purpose has its"
+                                + " own key");
+            }
         }
 
         /** The view an unqualified table name reads, if there is one. */
         public Optional<View> view(String name) {
-            return views.stream().filter(view -> view.table().name().equals(name)).findFirst();
+            return Names.find(views, view -> view.table().name(), name);
         }
     }
 
@@ -84,10 +97,18 @@ public record Plan(
     public record View(RelationName table, List<ViewColumn> columns) {
         public View {
             columns = Names.sortedUnique("column", columns, ViewColumn::name);
+            if (columns.isEmpty()) {
+                throw new PlanFormatException("view \"" + table + "\" shows no column");
+            }
+        }
+
+        private boolean pseudonymises() {
+            return columns.stream()
+                    .anyMatch(column -> column.transform() instanceof Transform.Pseudonym);
         }
 
         public Optional<ViewColumn> column(String name) {
-            return columns.stream().filter(column -> column.name().equals(name)).findFirst();
+            return Names.find(columns, ViewColumn::name, name);
         }
     }
 
@@ -95,11 +116,11 @@ public record Plan(
     public record ViewColumn(String name, Transform transform) {}
 
     public Optional<Table> table(RelationName name) {
-        return tables.stream().filter(table -> table.name().equals(name)).findFirst();
+        return Names.find(tables, Table::name, name);
     }
 
     public Optional<Audience> audience(String name) {
-        return audiences.stream().filter(audience -> audience.name().equals(name)).findFirst();
+        return Names.find(audiences, Audience::name, name);
     }
 
     /** The canonical document, {@code docs/formats/plan.md}. */
@@ -122,7 +143,7 @@ public record Plan(
     }
 
     static void requireCountry(String country) {
-        if (!country.matches("[A-Z]{2}")) {
+        if (!COUNTRY.matcher(country).matches()) {
             throw new PlanFormatException(
                     "country \"" + country + "\" must be two capital letters of ISO 3166-1");
         }

@@ -1,7 +1,6 @@
 package org.domicile.plan;
 
 import java.util.List;
-import java.util.Map;
 
 /** The plan's document form, {@code docs/formats/plan.md}. */
 final class PlanDocument {
@@ -10,66 +9,66 @@ final class PlanDocument {
     private PlanDocument() {}
 
     static String write(Plan plan) {
-        return Json.write(
-                Map.of(
-                        "format",
-                        FORMAT,
-                        "jurisdiction",
-                        plan.jurisdiction(),
-                        "custodian",
-                        plan.custodian(),
-                        "entities",
-                        plan.entities().stream()
-                                .map(e -> Map.of("id", e.id(), "country", e.country()))
-                                .toList(),
-                        "tables",
-                        plan.tables().stream().map(PlanDocument::table).toList(),
-                        "audiences",
-                        plan.audiences().stream().map(PlanDocument::audience).toList()));
+        return new JsonWriter()
+                .beginObject()
+                .member("audiences", plan.audiences(), PlanDocument::write)
+                .member("custodian", plan.custodian())
+                .member("entities", plan.entities(), PlanDocument::write)
+                .member("format", FORMAT)
+                .member("jurisdiction", plan.jurisdiction())
+                .member("tables", plan.tables(), PlanDocument::write)
+                .endObject()
+                .toString();
     }
 
-    private static Map<String, Object> table(Plan.Table table) {
-        return Map.of(
-                "schema",
-                table.name().schema(),
-                "name",
-                table.name().name(),
-                "subjects",
-                table.subjects(),
-                "columns",
-                table.columns().stream()
-                        .map(c -> Map.of("name", c.name(), "category", c.category()))
-                        .toList());
+    private static void write(JsonWriter out, Plan.Entity entity) {
+        out.beginObject().member("country", entity.country()).member("id", entity.id()).endObject();
     }
 
-    private static Map<String, Object> audience(Plan.Audience audience) {
-        return Map.of(
-                "name",
-                audience.name(),
-                "counterparty",
-                audience.counterparty(),
-                "purposes",
-                audience.purposes(),
-                "views",
-                audience.views().stream().map(PlanDocument::view).toList());
+    private static void write(JsonWriter out, Plan.Table table) {
+        out.beginObject()
+                .member("columns", table.columns(), PlanDocument::write)
+                .member("name", table.name().name())
+                .member("schema", table.name().schema())
+                .member("subjects", table.subjects(), JsonWriter::string)
+                .endObject();
     }
 
-    private static Map<String, Object> view(Plan.View view) {
-        return Map.of(
-                "schema",
-                view.table().schema(),
-                "name",
-                view.table().name(),
-                "columns",
-                view.columns().stream()
-                        .map(c -> Map.of("name", c.name(), "transform", c.transform().text()))
-                        .toList());
+    private static void write(JsonWriter out, Plan.Column column) {
+        out.beginObject()
+                .member("category", column.category())
+                .member("name", column.name())
+                .endObject();
+    }
+
+    private static void write(JsonWriter out, Plan.Audience audience) {
+        out.beginObject()
+                .member("counterparty", audience.counterparty())
+                .member("name", audience.name())
+                .member("purposes", audience.purposes(), JsonWriter::string)
+                .member("views", audience.views(), PlanDocument::write)
+                .endObject();
+    }
+
+    private static void write(JsonWriter out, Plan.View view) {
+        out.beginObject()
+                .member("columns", view.columns(), PlanDocument::write)
+                .member("name", view.table().name())
+                .member("schema", view.table().schema())
+                .endObject();
+    }
+
+    private static void write(JsonWriter out, Plan.ViewColumn column) {
+        out.beginObject()
+                .member("name", column.name())
+                .member("transform", column.transform().text())
+                .endObject();
     }
 
     static Plan read(String json) {
         JsonObject document =
                 JsonObject.of(
-                        Json.readCanonical(json),
+                        Json.read(json),
                         "format",
                         "jurisdiction",
                         "custodian",
@@ -87,9 +86,7 @@ final class PlanDocument {
                         document.list("entities", PlanDocument::readEntity),
                         document.list("tables", PlanDocument::readTable),
                         document.list("audiences", PlanDocument::readAudience));
-        if (!write(plan).equals(json)) {
-            throw new PlanFormatException("the document's lists are not sorted by name");
-        }
+        Json.requireCanonical(json, write(plan));
         return plan;
     }
 

@@ -34,7 +34,7 @@ public record Roster(String jurisdiction, List<Accessor> accessors) {
     }
 
     public Optional<Accessor> accessor(String id) {
-        return accessors.stream().filter(accessor -> accessor.id().equals(id)).findFirst();
+        return Names.find(accessors, Accessor::id, id);
     }
 
     /** The canonical document, {@code docs/formats/plan.md}. */

@@ -1,7 +1,5 @@
 package org.domicile.plan;
 
-import java.util.Map;
-
 /** The roster's document form, {@code docs/formats/plan.md}. */
 final class RosterDocument {
     static final String FORMAT = "domicile-roster-1";
@@ -9,32 +7,27 @@ final class RosterDocument {
     private RosterDocument() {}
 
     static String write(Roster roster) {
-        return Json.write(
-                Map.of(
-                        "format",
-                        FORMAT,
-                        "jurisdiction",
-                        roster.jurisdiction(),
-                        "accessors",
-                        roster.accessors().stream()
-                                .map(a ->
-                                        Map.of(
-                                                "id",
-                                                a.id(),
-                                                "entity",
-                                                a.entity(),
-                                                "sits_in",
-                                                a.sitsIn(),
-                                                "resides_in",
-                                                a.residesIn(),
-                                                "audiences",
-                                                a.audiences()))
-                                .toList()));
+        return new JsonWriter()
+                .beginObject()
+                .member("accessors", roster.accessors(), RosterDocument::write)
+                .member("format", FORMAT)
+                .member("jurisdiction", roster.jurisdiction())
+                .endObject()
+                .toString();
+    }
+
+    private static void write(JsonWriter out, Roster.Accessor accessor) {
+        out.beginObject()
+                .member("audiences", accessor.audiences(), JsonWriter::string)
+                .member("entity", accessor.entity())
+                .member("id", accessor.id())
+                .member("resides_in", accessor.residesIn())
+                .member("sits_in", accessor.sitsIn())
+                .endObject();
     }
 
     static Roster read(String json) {
-        JsonObject document =
-                JsonObject.of(Json.readCanonical(json), "format", "jurisdiction", "accessors");
+        JsonObject document = JsonObject.of(Json.read(json), "format", "jurisdiction", "accessors");
         if (!document.string("format").equals(FORMAT)) {
             throw new PlanFormatException(
                     "format \"" + document.string("format") + "\" is not \"" + FORMAT + "\"");
@@ -43,9 +36,7 @@ final class RosterDocument {
                 new Roster(
                         document.string("jurisdiction"),
                         document.list("accessors", RosterDocument::readAccessor));
-        if (!write(roster).equals(json)) {
-            throw new PlanFormatException("the document's lists are not sorted by name");
-        }
+        Json.requireCanonical(json, write(roster));
         return roster;
     }
 

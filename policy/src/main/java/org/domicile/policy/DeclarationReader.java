@@ -1,0 +1,151 @@
+package org.domicile.policy;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.domicile.plan.BackendPassword;
+import org.domicile.plan.Names;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Reads what other sections name: jurisdictions, entities and purposes. */
+final class DeclarationReader {
+    private static final List<String> JURISDICTION_KEYS =
+            List.of("name", "custodian", "store", "secret");
+    private static final List<String> ENTITY_KEYS = List.of("name", "country");
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)\\}");
+    private static final String URL_BEGINS = "jdbc:postgresql:";
+
+    private final Problems problems;
+    private final Values values;
+    private final Declared declared;
+    private final Function<String, @Nullable String> environment;
+
+    DeclarationReader(
+            Problems problems, Declared declared, Function<String, @Nullable String> environment) {
+        this.problems = problems;
+        this.values = new Values(problems);
+        this.declared = declared;
+        this.environment = environment;
+    }
+
+    Map<String, String> purposes(Members section) {
+        Map<String, String> purposes = new LinkedHashMap<>();
+        for (Members.Member purpose : section.all()) {
+            String what = "purpose " + Problems.quote(purpose.name());
+            values.name(purpose, what, Names.MAX_NAME_LENGTH);
+            String description = values.text(purpose.value(), "the description of " + what);
+            if (description != null) {
+                purposes.put(purpose.name(), description);
+            }
+        }
+        return purposes;
+    }
+
+    Map<String, Policy.Entity> entities(Members section) {
+        Map<String, Policy.Entity> entities = new LinkedHashMap<>();
+        for (Members.Member entity : section.all()) {
+            String what = "entity " + Problems.quote(entity.name());
+            values.name(entity, what, Names.MAX_NAME_LENGTH);
+            Members members =
+                    Members.read(entity.key(), entity.value(), what, ENTITY_KEYS, problems);
+            String title = values.text(members.require("name", "Example Inc."), "its name");
+            String country = values.country(members.require("country", "US"), "its country");
+            if (title != null && country != null) {
+                entities.put(entity.name(), new Policy.Entity(entity.name(), title, country));
+            }
+        }
+        return entities;
+    }
+
+    Map<String, Policy.Jurisdiction> jurisdictions(Members section) {
+        Map<String, Policy.Jurisdiction> jurisdictions = new LinkedHashMap<>();
+        for (Members.Member jurisdiction : section.all()) {
+            String what = "jurisdiction " + Problems.quote(jurisdiction.name());
+            values.name(jurisdiction, what, Names.MAX_NAME_LENGTH);
+            Members members =
+                    Members.read(
+                            jurisdiction.key(),
+                            jurisdiction.value(),
+                            what,
+                            JURISDICTION_KEYS,
+                            problems);
+            String title = values.text(members.require("name", "United States"), "its name");
+            String custodian =
+                    values.reference(
+                            members.require("custodian", "custodian_us"),
+                            "custodian",
+                            PolicyFile.ENTITIES,
+                            declared.entities());
+            String prefix = "DOMICILE_" + jurisdiction.name().toUpperCase(Locale.ROOT);
+            String store = variable(members, "store", prefix + "_STORE");
+            String secret = variable(members, "secret", prefix + "_SECRET");
+            if (title != null && custodian != null && store != null && secret != null) {
+                jurisdictions.put(
+                        jurisdiction.name(),
+                        new Policy.Jurisdiction(
+                                jurisdiction.name(),
+                                title,
+                                custodian,
+                                store,
+                                secret,
+                                access(jurisdiction.key(), store, secret)));
+            }
+        }
+        return jurisdictions;
+    }
+
+    /** The variable a reference names. What else stands there is never repeated: it is secret. */
+    private @Nullable String variable(Members members, String key, String suggestion) {
+        String example = "${" + suggestion + "}";
+        Node node = members.require(key, example);
+        String text = values.text(node, "\"" + key + "\"");
+        if (text == null || node == null) {
+            return null;
+        }
+        Matcher reference = REFERENCE.matcher(text);
+        if (reference.matches()) {
+            return reference.group(1);
+        }
+        problems.add(
+                node,
+                "\"" + key + "\" is written out, where everyone who reads the file sees it",
+                "write \"" + example + "\" and set that environment variable");
+        return null;
+    }
+
+    private Optional<Policy.StoreAccess> access(Node at, String store, String secret) {
+        String url = environment.apply(store);
+        String secretValue = environment.apply(secret);
+        if (url == null && secretValue == null) {
+            return Optional.empty();
+        }
+        if (url == null || secretValue == null) {
+            problems.add(
+                    at,
+                    "of the environment variables " + store + " and " + secret + " only one is set",
+                    "set " + (url == null ? store : secret) + " too");
+            return Optional.empty();
+        }
+        if (!url.startsWith(URL_BEGINS)) {
+            problems.add(
+                    at,
+                    "the environment variable " + store + " does not hold a store's URL",
+                    "set it to " + URL_BEGINS + "//host:5432/database");
+        }
+        if (secretValue.length() < BackendPassword.MIN_SECRET_LENGTH) {
+            problems.add(
+                    at,
+                    "the environment variable " + secret + " is too short for a secret",
+                    "set it to at least "
+                            + BackendPassword.MIN_SECRET_LENGTH
+                            + " random characters");
+        }
+        return Optional.of(new Policy.StoreAccess(url, secretValue));
+    }
+}

@@ -1,0 +1,168 @@
+package org.domicile.policy;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.domicile.plan.Plan;
+import org.domicile.plan.RelationName;
+import org.domicile.plan.Transform;
+
+/**
+ * A checked policy file, as {@link PolicyFile} reads it: every name in it is declared, and the
+ * rules of {@code docs/policy.md} hold. Maps keep the file's order.
+ *
+ * @param purposes each with its description
+ */
+public record Policy(
+        Map<String, Jurisdiction> jurisdictions,
+        Map<String, Entity> entities,
+        Map<String, String> purposes,
+        Map<String, Person> people,
+        Map<RelationName, Table> tables,
+        Map<String, Audience> audiences) {
+    public Policy {
+        jurisdictions = ordered(jurisdictions);
+        entities = ordered(entities);
+        purposes = ordered(purposes);
+        people = ordered(people);
+        tables = ordered(tables);
+        audiences = ordered(audiences);
+    }
+
+    /**
+     * A legal territory with its region store.
+     *
+     * @param custodian the entity that runs its side
+     * @param storeVariable the environment variable that holds the store's URL
+     * @param secretVariable the environment variable that holds the store's secret
+     * @param access empty where those variables are not set: a custodian has only its own
+     */
+    public record Jurisdiction(
+            String id,
+            String title,
+            String custodian,
+            String storeVariable,
+            String secretVariable,
+            Optional<StoreAccess> access) {
+        /**
+         * The way into the store.
+         *
+         * @throws PolicyException naming the environment variables to set, when they are not
+         */
+        public StoreAccess requireAccess() {
+            return access.orElseThrow(() ->
+                    new PolicyException(
+                            "the store of jurisdiction \""
+                                    + id
+                                    + "\" cannot be reached: set the environment variables "
+                                    + storeVariable
+                                    + " and "
+                                    + secretVariable));
+        }
+    }
+
+    /**
+     * How to reach a store.
+     *
+     * @param url a JDBC URL
+     * @param secret what the passwords of Domicile's own roles are derived from
+     */
+    public record StoreAccess(String url, String secret) {
+        /** Names neither, so that it may appear in a log line. */
+        @Override
+        public String toString() {
+            return "StoreAccess[hidden]";
+        }
+    }
+
+    /** A company or authority; {@code country} is where it is organised. */
+    public record Entity(String id, String title, String country) {}
+
+    /**
+     * Someone who asks.
+     *
+     * @param name their name where the file gives it
+     */
+    public record Person(
+            String id,
+            Optional<String> name,
+            String employer,
+            String sitsIn,
+            String residesIn,
+            List<String> audiences) {
+        public Person {
+            audiences = List.copyOf(audiences);
+        }
+
+        /** Names nobody, so that it may appear in a log line. */
+        @Override
+        public String toString() {
+            return "Person[" + audiences.size() + " audiences]";
+        }
+    }
+
+    /**
+     * A classified table.
+     *
+     * @param jurisdictions whose stores have it
+     */
+    public record Table(Plan.Table table, List<String> jurisdictions) {
+        public Table {
+            jurisdictions = List.copyOf(jurisdictions);
+        }
+    }
+
+    /** A column of a table, as rules name it. */
+    public record ColumnName(RelationName table, String column) {}
+
+    /**
+     * Who sees which columns, and how. An empty transform hides.
+     *
+     * @param categories for a data category and all kinds of it without a rule of their own
+     * @param columns for single columns, before any category
+     */
+    public record Audience(
+            String name,
+            String counterparty,
+            List<String> jurisdictions,
+            List<String> purposes,
+            Map<String, Optional<Transform>> categories,
+            Map<ColumnName, Optional<Transform>> columns) {
+        public Audience {
+            jurisdictions = List.copyOf(jurisdictions);
+            purposes = List.copyOf(purposes);
+            categories = ordered(categories);
+            columns = ordered(columns);
+        }
+
+        /** What this audience sees of a column; empty where it is hidden, as it is by default. */
+        public Optional<Transform> transformOf(RelationName table, Plan.Column column) {
+            Optional<Transform> own =
+                    columns.isEmpty() ? null : columns.get(new ColumnName(table, column.name()));
+            return own != null
+                    ? own
+                    : DataCategories.nearest(categories, column.category())
+                            .flatMap(transform -> transform);
+        }
+    }
+
+    /** Counts only: people are named in a policy. */
+    @Override
+    public String toString() {
+        return "Policy["
+                + jurisdictions.size()
+                + " jurisdictions, "
+                + tables.size()
+                + " tables, "
+                + audiences.size()
+                + " audiences, "
+                + people.size()
+                + " people]";
+    }
+
+    private static <K, V> Map<K, V> ordered(Map<K, V> map) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    }
+}

@@ -1,0 +1,156 @@
+package org.domicile.policy;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.domicile.plan.Names;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/** Reads single values and lists of words; what is not as it should be becomes a problem. */
+final class Values {
+    private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
+
+    private final Problems problems;
+
+    Values(Problems problems) {
+        this.problems = problems;
+    }
+
+    /** A text of at least one letter; null, and a problem, for anything else. */
+    @Nullable String text(@Nullable Node node, String what) {
+        if (node == null) {
+            return null; // already said to be missing
+        }
+        if (Members.isNothing(node)) {
+            problems.add(node, what + " is empty", "write it after the colon");
+        } else if (!(node instanceof ScalarNode scalar)) {
+            problems.add(node, what + " must be a single text", "write one, not a list or keys");
+        } else if (!scalar.getTag().equals(Tag.STR)) {
+            problems.add(node, what + " must be a text", "put it in quotes");
+        } else if (scalar.getValue().isBlank()) {
+            problems.add(node, what + " is empty", "write it between the quotes");
+        } else {
+            return scalar.getValue();
+        }
+        return null;
+    }
+
+    /** Checks a declared name; an unusable one is a problem, but is still known by that name. */
+    void name(Members.Member member, String what, int maxLength) {
+        if (Names.isName(member.name(), maxLength)) {
+            return;
+        }
+        String repaired = member.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]+", "_");
+        problems.add(
+                member.key(),
+                what + " " + Problems.quote(member.name()) + " has a name that cannot be used",
+                Names.isName(repaired, maxLength)
+                        ? "write " + Problems.quote(repaired)
+                        : "write lower-case letters, digits and _, a letter first, at most "
+                                + maxLength
+                                + " characters");
+    }
+
+    /** A name that is declared elsewhere in the file. */
+    @Nullable String reference(
+            @Nullable Node node, String what, String section, Collection<String> declared) {
+        String text = text(node, what);
+        if (text == null || node == null || declared.contains(text)) {
+            return text;
+        }
+        String nearest = Spelling.nearest(text, declared).orElse(null);
+        problems.add(
+                node,
+                what + " " + Problems.quote(text) + " is not declared under \"" + section + "\"",
+                nearest != null
+                        ? "write " + Problems.quote(nearest)
+                        : "declare it there"
+                                + (declared.isEmpty()
+                                        ? ""
+                                        : ", or write one of: " + Spelling.list(declared)));
+        return null;
+    }
+
+    /** The same for a list of at least one; each name with its place, only the declared ones. */
+    @Nullable Map<String, Node> references(
+            @Nullable Node node, String what, String section, Collection<String> declared) {
+        Map<String, Node> names = new LinkedHashMap<>();
+        List<Node> elements = elements(node, what, section);
+        if (node == null || elements == null) {
+            return null;
+        }
+        for (Node element : elements) {
+            String name = reference(element, what, section, declared);
+            if (name != null && names.put(name, element) != null) {
+                problems.add(
+                        element,
+                        what + " " + Problems.quote(name) + " is in the list twice",
+                        "remove it here");
+            }
+        }
+        return names;
+    }
+
+    private @Nullable List<Node> elements(@Nullable Node node, String what, String section) {
+        if (node == null) {
+            return null; // already said to be missing
+        }
+        if (!(node instanceof SequenceNode sequence)) {
+            problems.add(
+                    node,
+                    "\"" + section + "\" must be a list here",
+                    node instanceof ScalarNode scalar && !scalar.getValue().isEmpty()
+                            ? "write [" + Problems.unquoted(scalar.getValue()) + "]"
+                            : "write [one, another]");
+            return null;
+        }
+        if (sequence.getValue().isEmpty()) {
+            problems.add(
+                    node, "the list of \"" + section + "\" is empty", "name at least one " + what);
+            return null;
+        }
+        return sequence.getValue();
+    }
+
+    /** A country's two capital letters, ISO 3166-1. */
+    @Nullable String country(@Nullable Node node, String what) {
+        String text = text(node, what);
+        if (text == null || node == null || COUNTRIES.contains(text)) {
+            return text;
+        }
+        String upper = text.toUpperCase(Locale.ROOT);
+        problems.add(
+                node,
+                what + " " + Problems.quote(text) + " is not a country code of ISO 3166-1",
+                upper.equals("UK")
+                        ? "write \"GB\""
+                        : COUNTRIES.contains(upper)
+                                ? "write " + Problems.quote(upper)
+                                : "write two capital letters, such as \"US\"");
+        return null;
+    }
+
+    /** A data category in use. */
+    @Nullable String category(Node node, String what) {
+        String text = text(node, what);
+        if (text == null || DataCategories.names().contains(text)) {
+            return text;
+        }
+        unknownCategory(node, text);
+        return null;
+    }
+
+    void unknownCategory(Node node, String text) {
+        problems.add(
+                node,
+                "unknown data category " + Problems.quote(text),
+                DataCategories.instead(text));
+    }
+}
