@@ -1,0 +1,86 @@
+package org.domicile.gateway.gate;
+
+import java.util.Map;
+import org.domicile.ledger.Fact;
+import org.jspecify.annotations.Nullable;
+
+/** What the gate says of one statement. There is no third answer between a kind and a refusal. */
+public sealed interface Verdict {
+
+    /** The statement without literals, comments and unknown names: safe for a ledger entry. */
+    String statement();
+
+    /**
+     * Returns rows, changes nothing.
+     *
+     * @param columns for each relation of the plan read, as {@code schema.table} of the base table,
+     *     each column that may be read and its transform's text; PostgreSQL's own relations are
+     *     left out. A relation without columns has its rows counted.
+     */
+    record Query(Fact.Shape shape, Map<String, Map<String, String>> columns, String statement)
+            implements Verdict {
+        public Query {
+            columns = Map.copyOf(columns);
+        }
+    }
+
+    /** Opens, closes or characterises a transaction; forward as it is. */
+    record Transaction(Verb verb, String statement) implements Verdict {}
+
+    /** The transaction verbs. */
+    enum Verb {
+        BEGIN,
+        COMMIT,
+        ROLLBACK,
+        SAVEPOINT,
+        RELEASE,
+        ROLLBACK_TO,
+        /** {@code SET TRANSACTION …}, {@code SET SESSION CHARACTERISTICS AS TRANSACTION …}. */
+        CHARACTERISTICS
+    }
+
+    /**
+     * Changes a setting of the session. {@code domicile.*} settings are the gateway's own and never
+     * go upstream; every other one is on the gate's list and its value was checked.
+     *
+     * @param name in lower case
+     * @param value list elements joined with {@code ", "}
+     * @param local whether until the transaction's end only
+     */
+    record SetSetting(String name, String value, boolean local, String statement)
+            implements Verdict {}
+
+    /** {@code RESET name} or {@code SET name TO DEFAULT}; {@code all} for {@code RESET ALL}. */
+    record ResetSetting(String name, boolean local, String statement) implements Verdict {}
+
+    /** {@code SHOW name}, with the name in lower case. */
+    record Show(String name, String statement) implements Verdict {}
+
+    /** {@code DEALLOCATE}, of a statement prepared in the protocol; null for {@code ALL}. */
+    record Deallocate(@Nullable String name, String statement) implements Verdict {}
+
+    /** {@code DISCARD}: returns the session to how it began. */
+    record Discard(Target target, String statement) implements Verdict {}
+
+    /** What is discarded. */
+    enum Target {
+        ALL,
+        PLANS,
+        SEQUENCES,
+        TEMPORARY
+    }
+
+    /** {@code CLOSE ALL} or {@code UNLISTEN}: what pools send on return; it finds nothing to do. */
+    record Tidy(String statement) implements Verdict {}
+
+    /**
+     * Must not go upstream.
+     *
+     * @param sqlState for the client's error
+     * @param reason a stable word for the ledger, e.g. {@code statement-not-allowed}
+     * @param message what is wrong; may name what the client wrote, so it never enters a ledger
+     * @param hint what to do instead
+     */
+    record Refused(String sqlState, String reason, String message, String hint, String statement)
+            implements Verdict {}
+}
