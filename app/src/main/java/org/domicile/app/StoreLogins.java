@@ -1,0 +1,122 @@
+package org.domicile.app;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import org.domicile.plan.BackendPassword;
+import org.domicile.plan.StoreNames;
+import org.domicile.policy.Policy;
+
+/** The ways into one jurisdiction's store. */
+record StoreLogins(String jurisdiction, String host, int port, String database, String secret) {
+    static final int DEFAULT_PORT = 5432;
+    private static final String CONNECT_TIMEOUT_SECONDS = "10";
+
+    static StoreLogins of(String jurisdiction, Policy.StoreAccess access) {
+        Address address = Address.parse(access.url());
+        return new StoreLogins(
+                jurisdiction, address.host(), address.port(), address.database(), access.secret());
+    }
+
+    /** As the role that plans and applies. */
+    Connection asCompiler() {
+        return as(StoreNames.COMPILER_ROLE);
+    }
+
+    /** As the role that reads the applied plan and nothing else. */
+    Connection asGateway() {
+        return as(StoreNames.GATEWAY_ROLE);
+    }
+
+    private Connection as(String role) {
+        try {
+            return connect(
+                    new Address(host, port, database, role), BackendPassword.derive(secret, role));
+        } catch (SQLException e) {
+            if ("28P01".equals(e.getSQLState()) || "28000".equals(e.getSQLState())) {
+                throw new CommandFailure(
+                        "the store of \""
+                                + jurisdiction
+                                + "\" does not let "
+                                + role
+                                + " in: run `domicile init` on it first, and give it the same secret");
+            }
+            throw unreachable(e);
+        }
+    }
+
+    private CommandFailure unreachable(SQLException e) {
+        return new CommandFailure(
+                "cannot reach the store of \""
+                        + jurisdiction
+                        + "\" at "
+                        + host
+                        + ":"
+                        + port
+                        + "/"
+                        + database
+                        + " ("
+                        + e.getSQLState()
+                        + "); is it running, and is its URL right?");
+    }
+
+    static Connection connect(Address address, String password) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", address.user());
+        properties.setProperty("password", password);
+        properties.setProperty("ApplicationName", "domicile");
+        properties.setProperty("loginTimeout", CONNECT_TIMEOUT_SECONDS);
+        return DriverManager.getConnection(address.jdbcUrl(), properties);
+    }
+
+    /** Keeps the secret out of log lines. */
+    @Override
+    public String toString() {
+        return "StoreLogins[" + jurisdiction + "]";
+    }
+
+    /** Where a database is, and as whom: {@code postgresql://user@host:port/database}. */
+    record Address(String host, int port, String database, String user) {
+        /** Reads a URL, with or without {@code jdbc:} before it; a password in it is refused. */
+        static Address parse(String url) {
+            URI uri;
+            try {
+                uri = new URI(url.startsWith("jdbc:") ? url.substring("jdbc:".length()) : url);
+            } catch (URISyntaxException e) {
+                throw malformed();
+            }
+            String path = uri.getPath();
+            boolean isPostgres = "postgresql".equals(uri.getScheme()) || "postgres".equals(uri.getScheme());
+            if (!isPostgres || uri.getHost() == null || path == null || path.length() < 2) {
+                throw malformed();
+            }
+            String user = uri.getUserInfo() == null ? "" : uri.getUserInfo();
+            if (user.contains(":")) {
+                throw new CommandFailure(
+                        "leave the password out of the store's URL: it shows in process lists; set"
+                                + " PGPASSWORD instead");
+            }
+            int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
+            return new Address(uri.getHost(), port, path.substring(1), user);
+        }
+
+        private static CommandFailure malformed() {
+            return new CommandFailure(
+                    "write a store's URL as postgresql://host:5432/database, for an administrator"
+                            + " postgresql://user@host:5432/database");
+        }
+
+        String jdbcUrl() {
+            String hostInUrl = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+            return "jdbc:postgresql://"
+                    + hostInUrl
+                    + ":"
+                    + port
+                    + "/"
+                    + java.net.URLEncoder.encode(database, java.nio.charset.StandardCharsets.UTF_8);
+        }
+    }
+}
