@@ -108,8 +108,8 @@ public final class PolicyFile {
 
     private Policy policy(Function<String, @Nullable String> environment) {
         version(sections.require("domicile", VERSION));
-        sections.require(JURISDICTIONS, "{us: {…}}");
-        sections.require(ENTITIES, "{custodian_us: {…}}");
+        requireAny(JURISDICTIONS, "{us: {…}}");
+        requireAny(ENTITIES, "{custodian_us: {…}}");
         Declared declared =
                 new Declared(
                         names(JURISDICTIONS), names(ENTITIES), names(PURPOSES), names(AUDIENCES));
@@ -133,6 +133,13 @@ public final class PolicyFile {
                     node,
                     "this version of the file's form is not known",
                     "write \"domicile: " + VERSION + "\"");
+        }
+    }
+
+    private void requireAny(String key, String example) {
+        Node value = sections.require(key, example);
+        if (value != null && names(key).isEmpty()) {
+            problems.add(value, "\"" + key + "\" declares nothing", "declare one: " + example);
         }
     }
 

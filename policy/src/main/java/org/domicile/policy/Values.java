@@ -17,6 +17,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 final class Values {
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
 
+    /** The second is what the library takes {@code ${NAME}} for; here it is a text like others. */
+    private static final Set<Tag> TEXTS = Set.of(Tag.STR, Tag.ENV_TAG);
+
     private final Problems problems;
 
     Values(Problems problems) {
@@ -32,7 +35,7 @@ final class Values {
             problems.add(node, what + " is empty", "write it after the colon");
         } else if (!(node instanceof ScalarNode scalar)) {
             problems.add(node, what + " must be a single text", "write one, not a list or keys");
-        } else if (!scalar.getTag().equals(Tag.STR)) {
+        } else if (!TEXTS.contains(scalar.getTag())) {
             problems.add(node, what + " must be a text", "put it in quotes");
         } else if (scalar.getValue().isBlank()) {
             problems.add(node, what + " is empty", "write it between the quotes");

@@ -1,0 +1,209 @@
+package org.domicile.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.domicile.policy.PolicyTexts.problems;
+import static org.domicile.policy.PolicyTexts.read;
+import static org.domicile.policy.PolicyTexts.small;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.domicile.plan.Plan;
+import org.domicile.plan.RelationName;
+import org.domicile.plan.Transform;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a file without a problem means, and what is refused before any section is looked at. */
+class PolicyFileTest {
+    private static final String SECRET = "0123456789abcdef0123456789abcdef";
+
+    @Test
+    void reads_every_section() {
+        Policy policy = read(small());
+
+        assertThat(policy.jurisdictions().keySet()).containsExactly("us", "eu");
+        assertThat(policy.entities().get("parent"))
+                .isEqualTo(new Policy.Entity("parent", "Parent Co.", "CN"));
+        assertThat(policy.purposes()).containsEntry("support", "Answer a user's own request");
+        assertThat(policy.people().get("analyst"))
+                .isEqualTo(
+                        new Policy.Person(
+                                "analyst",
+                                Optional.of("An Alyst"),
+                                "parent",
+                                "CN",
+                                "CN",
+                                List.of("abroad")));
+        assertThat(policy.tables().keySet())
+                .containsExactly(
+                        new RelationName("public", "users"),
+                        new RelationName("app", "logins"),
+                        new RelationName("public", "prices"));
+        assertThat(policy.tables().get(new RelationName("app", "logins")))
+                .isEqualTo(
+                        new Policy.Table(
+                                new Plan.Table(
+                                        new RelationName("app", "logins"),
+                                        List.of("user_id"),
+                                        List.of(
+                                                new Plan.Column("at", "user.behavior"),
+                                                new Plan.Column("ip", "user.device.ip_address"),
+                                                new Plan.Column("user_id", "user.unique_id"))),
+                                List.of("us")));
+    }
+
+    @Test
+    void the_nearest_category_wins_a_column_before_it_and_the_rest_is_hidden() {
+        Policy.Audience abroad = read(small()).audiences().get("abroad");
+        assertThat(abroad).isNotNull();
+        RelationName users = new RelationName("public", "users");
+        RelationName logins = new RelationName("app", "logins");
+
+        assertThat(abroad.transformOf(users, new Plan.Column("email", "user.contact.email")))
+                .contains(new Transform.Partial());
+        assertThat(abroad.transformOf(users, new Plan.Column("fax", "user.contact.fax_number")))
+                .contains(new Transform.Redact());
+        assertThat(abroad.transformOf(users, new Plan.Column("phone", "user.contact.phone_number")))
+                .isEmpty();
+        assertThat(abroad.transformOf(users, new Plan.Column("note", "user.content.private")))
+                .isEmpty();
+        assertThat(abroad.transformOf(logins, new Plan.Column("at", "user.behavior")))
+                .contains(new Transform.Generalise(Transform.Generalise.Unit.MONTH));
+        assertThat(abroad.transformOf(users, new Plan.Column("at", "user.behavior"))).isEmpty();
+    }
+
+    @Test
+    void like_takes_whole_keys_and_only_those_not_given() {
+        Policy policy =
+                read(
+                        small()
+                                + "  custody: {like: also_abroad, counterparty: custodian_eu}\n"
+                                + "  also_abroad:\n"
+                                + "    like: abroad\n"
+                                + "    jurisdictions: [us]\n"
+                                + "    columns: {users.note: show}\n");
+        Policy.Audience abroad = policy.audiences().get("abroad");
+        Policy.Audience custody = policy.audiences().get("custody");
+        assertThat(abroad).isNotNull();
+        assertThat(custody).isNotNull();
+        assertThat(custody.counterparty()).isEqualTo("custodian_eu");
+        assertThat(custody.jurisdictions()).containsExactly("us");
+        assertThat(custody.purposes()).containsExactly("analytics");
+        assertThat(custody.categories()).isEqualTo(abroad.categories());
+        assertThat(custody.columns())
+                .isEqualTo(
+                        Map.of(
+                                new Policy.ColumnName(new RelationName("public", "users"), "note"),
+                                Optional.of(new Transform.Show())));
+    }
+
+    @Test
+    void anchors_and_empty_sections_are_fine() {
+        assertThat(
+                        problems(
+                                PolicyTexts.smallWith("[us, eu]", "&both [us, eu]")
+                                        + "  more: {like: abroad, jurisdictions: *both}\n"))
+                .isEmpty();
+        assertThat(problems(small().substring(0, small().indexOf("purposes:")) + "people:\n"))
+                .isEmpty();
+    }
+
+    @Test
+    void a_custodian_needs_only_its_own_store() {
+        Map<String, String> environment =
+                Map.of(
+                        "DOMICILE_US_STORE",
+                        "jdbc:postgresql://127.0.0.1/us",
+                        "DOMICILE_US_SECRET",
+                        SECRET);
+        Policy policy = PolicyFile.read("domicile.yaml", small(), environment::get);
+
+        Policy.Jurisdiction us = policy.jurisdictions().get("us");
+        Policy.Jurisdiction eu = policy.jurisdictions().get("eu");
+        assertThat(us).isNotNull();
+        assertThat(eu).isNotNull();
+        assertThat(us.requireAccess())
+                .isEqualTo(new Policy.StoreAccess("jdbc:postgresql://127.0.0.1/us", SECRET));
+        assertThatExceptionOfType(PolicyException.class)
+                .isThrownBy(eu::requireAccess)
+                .withMessage(
+                        "the store of jurisdiction \"eu\" cannot be reached: set the environment"
+                                + " variables DOMICILE_EU_STORE and DOMICILE_EU_SECRET");
+    }
+
+    @Test
+    void what_the_environment_holds_is_checked_and_never_repeated() {
+        Map<String, String> environment =
+                Map.of(
+                        "DOMICILE_US_STORE",
+                        "postgres://me:hunter2@db/us",
+                        "DOMICILE_US_SECRET",
+                        "hunter2",
+                        "DOMICILE_EU_SECRET",
+                        SECRET);
+        assertThatExceptionOfType(PolicyException.class)
+                .isThrownBy(() -> PolicyFile.read("p.yaml", small(), environment::get))
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("hunter2"))
+                .withMessage(
+                        """
+                        p.yaml:3:3: the environment variable DOMICILE_US_SECRET is too short for a \
+                        secret; set it to at least 32 random characters
+                        p.yaml:3:3: the environment variable DOMICILE_US_STORE does not hold a \
+                        store's URL; set it to jdbc:postgresql://host:5432/database
+                        p.yaml:8:3: of the environment variables DOMICILE_EU_STORE and \
+                        DOMICILE_EU_SECRET only one is set; set DOMICILE_EU_STORE too\
+                        """);
+    }
+
+    @Test
+    void nothing_private_is_in_a_text_form() {
+        Policy policy =
+                PolicyFile.read(
+                        "p.yaml",
+                        small(),
+                        name -> name.endsWith("SECRET") ? SECRET : "jdbc:postgresql://host/db");
+        assertThat(policy.toString())
+                .isEqualTo("Policy[2 jurisdictions, 3 tables, 2 audiences, 2 people]");
+        assertThat(policy.people().get("analyst")).hasToString("Person[1 audiences]");
+        assertThat(String.valueOf(policy.jurisdictions().get("us")))
+                .doesNotContain(SECRET)
+                .doesNotContain("jdbc:");
+    }
+
+    @Test
+    void a_file_is_read_and_named_in_its_problems(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("mine.yaml");
+        Files.writeString(file, small());
+        assertThat(PolicyFile.read(file, name -> null)).isEqualTo(read(small()));
+
+        Files.writeString(file, "domicile: 2\n" + small().substring("domicile: 1\n".length()));
+        assertThatExceptionOfType(PolicyException.class)
+                .isThrownBy(() -> PolicyFile.read(file, name -> null))
+                .withMessage(
+                        "mine.yaml:1:11: this version of the file's form is not known; write"
+                                + " \"domicile: 1\"");
+    }
+
+    @Test
+    void what_is_no_policy_file_at_all_is_one_problem(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("mine.yaml");
+        Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe});
+        assertThatExceptionOfType(PolicyException.class)
+                .isThrownBy(() -> PolicyFile.read(file, name -> null))
+                .withMessage("mine.yaml:1:1: the file is not UTF-8; save it as UTF-8");
+
+        Files.write(file, new byte[PolicyFile.MAX_BYTES + 1]);
+        assertThatExceptionOfType(PolicyException.class)
+                .isThrownBy(() -> PolicyFile.read(file, name -> null))
+                .withMessageContaining("the file has more than 8388608 bytes");
+
+        assertThatExceptionOfType(PolicyException.class)
+                .isThrownBy(() -> PolicyFile.read(folder.resolve("none"), name -> null))
+                .withMessageEndingWith("NoSuchFileException");
+    }
+}
