@@ -31,8 +31,11 @@ final class PolicyOptions {
     /** A jurisdiction of the policy with its store's address and what is to be in it. */
     record Target(StoreLogins store, PolicyCompiler.Compiled compiled) {}
 
-    Path file() {
-        return file;
+    /** All jurisdictions of a file. */
+    static PolicyOptions of(Path file) {
+        PolicyOptions options = new PolicyOptions();
+        options.file = file;
+        return options;
     }
 
     /** Reads and compiles; every problem of the file is in the message. */
