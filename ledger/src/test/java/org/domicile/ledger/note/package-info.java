@@ -1,0 +1,4 @@
+@NullMarked
+package org.domicile.ledger.note;
+
+import org.jspecify.annotations.NullMarked;

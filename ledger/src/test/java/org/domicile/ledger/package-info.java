@@ -1,0 +1,4 @@
+@NullMarked
+package org.domicile.ledger;
+
+import org.jspecify.annotations.NullMarked;

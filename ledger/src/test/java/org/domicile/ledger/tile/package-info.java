@@ -1,0 +1,4 @@
+@NullMarked
+package org.domicile.ledger.tile;
+
+import org.jspecify.annotations.NullMarked;
