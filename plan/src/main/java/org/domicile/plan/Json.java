@@ -118,16 +118,22 @@ final class Json {
 
     private String string() {
         expect('"');
-        StringBuilder out = new StringBuilder();
+        int start = position;
+        StringBuilder escapes = null;
         while (peek() != '"') {
             char c = next();
             if (c < 0x20) {
                 throw problem("control character in a string");
             }
-            out.append(c == '\\' ? escaped() : c);
+            if (c == '\\') {
+                escapes = escapes == null ? new StringBuilder() : escapes;
+                escapes.append(text, start, position - 1).append(escaped());
+                start = position;
+            }
         }
+        String rest = text.substring(start, position);
         expect('"');
-        return out.toString();
+        return escapes == null ? rest : escapes.append(rest).toString();
     }
 
     private char escaped() {

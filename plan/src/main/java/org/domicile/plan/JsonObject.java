@@ -1,8 +1,8 @@
 package org.domicile.plan;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,7 @@ final class JsonObject {
         if (!(value instanceof Map<?, ?> members)) {
             throw new PlanFormatException("expected an object with the keys " + List.of(keys));
         }
-        if (!members.keySet().equals(Set.of(keys))) {
+        if (members.size() != keys.length || !Arrays.stream(keys).allMatch(members::containsKey)) {
             throw new PlanFormatException(
                     "expected exactly the keys " + List.of(keys) + ", found " + members.keySet());
         }

@@ -49,21 +49,28 @@ final class JsonWriter {
         return this;
     }
 
-    /** RFC 8785 section 3.2.2.2: the short escapes, and \\u00xx for other control characters. */
     void string(String text) {
         out.append('"');
+        int plain = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            int escape = c >= ' ' && c != '"' && c != '\\' ? -1 : ESCAPED.indexOf(c);
-            if (escape >= 0) {
-                out.append('\\').append(SHORT_ESCAPES.charAt(escape));
-            } else if (c < ' ') {
-                out.append(String.format("\\u%04x", (int) c));
-            } else {
-                out.append(c);
+            if (c < ' ' || c == '"' || c == '\\') {
+                out.append(text, plain, i);
+                plain = i + 1;
+                escape(c);
             }
         }
-        out.append('"');
+        out.append(text, plain, text.length()).append('"');
+    }
+
+    /** RFC 8785 section 3.2.2.2: the short escapes, and \\u00xx for other control characters. */
+    private void escape(char c) {
+        int escape = ESCAPED.indexOf(c);
+        if (escape >= 0) {
+            out.append('\\').append(SHORT_ESCAPES.charAt(escape));
+        } else {
+            out.append(String.format("\\u%04x", (int) c));
+        }
     }
 
     @Override

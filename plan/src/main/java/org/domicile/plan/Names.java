@@ -88,7 +88,11 @@ public final class Names {
     /** An immutable copy, sorted by key, refused when two elements share a key. */
     static <T, K extends Comparable<? super K>> List<T> sortedUnique(
             String what, Collection<T> elements, Function<T, K> key) {
-        List<T> sorted = elements.stream().sorted(Comparator.comparing(key)).toList();
+        List<T> given = List.copyOf(elements);
+        if (ascends(given, key)) {
+            return given;
+        }
+        List<T> sorted = given.stream().sorted(Comparator.comparing(key)).toList();
         for (int i = 1; i < sorted.size(); i++) {
             K name = key.apply(sorted.get(i));
             if (name.compareTo(key.apply(sorted.get(i - 1))) == 0) {
@@ -96,6 +100,16 @@ public final class Names {
             }
         }
         return sorted;
+    }
+
+    private static <T, K extends Comparable<? super K>> boolean ascends(
+            List<T> elements, Function<T, K> key) {
+        for (int i = 1; i < elements.size(); i++) {
+            if (key.apply(elements.get(i - 1)).compareTo(key.apply(elements.get(i))) >= 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The element of that key, by binary search in a list that {@link #sortedUnique} made. */

@@ -1,9 +1,10 @@
 package org.domicile.plan;
 
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The rules between a plan's parts: nothing is named that is not there. */
@@ -17,7 +18,7 @@ final class PlanConsistency {
             List<Plan.Audience> audiences) {
         Set<String> entityIds =
                 entities.stream().map(Plan.Entity::id).collect(Collectors.toUnmodifiableSet());
-        Map<RelationName, Plan.Table> tablesByName = new TreeMap<>();
+        Map<RelationName, Plan.Table> tablesByName = new HashMap<>();
         tables.forEach(table -> tablesByName.put(table.name(), table));
 
         require(entityIds.contains(custodian), "custodian", custodian, "an entity");
@@ -35,13 +36,27 @@ final class PlanConsistency {
             for (Plan.View view : audience.views()) {
                 Plan.Table table = tablesByName.get(view.table());
                 require(table != null, "view", view.table().toString(), "a table");
-                for (Plan.ViewColumn column : view.columns()) {
-                    require(
-                            table != null && table.column(column.name()).isPresent(),
-                            "view column",
-                            view.table() + "." + column.name(),
-                            "a column of its table");
+                if (table != null) {
+                    requireColumns(view, table);
                 }
+            }
+        }
+    }
+
+    /** Both lists ascend by name, so one pass over them is enough. */
+    private static void requireColumns(Plan.View view, Plan.Table table) {
+        Iterator<Plan.Column> columns = table.columns().iterator();
+        for (Plan.ViewColumn column : view.columns()) {
+            boolean found = false;
+            while (!found && columns.hasNext()) {
+                found = columns.next().name().equals(column.name());
+            }
+            if (!found) {
+                require(
+                        false,
+                        "view column",
+                        view.table() + "." + column.name(),
+                        "a column of its table");
             }
         }
     }

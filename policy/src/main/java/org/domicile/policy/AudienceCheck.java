@@ -25,10 +25,11 @@ final class AudienceCheck {
 
     void check(Policy.Audience audience) {
         checkPseudonyms(audience);
+        Sight sight = new Sight(audience);
         Map<String, Map<String, RelationName>> seen = new HashMap<>();
         audience.jurisdictions().forEach(jurisdiction -> seen.put(jurisdiction, new HashMap<>()));
         for (Policy.Table table : tables.byName().values()) {
-            if (!sees(audience, table.table())) {
+            if (!sees(sight, table.table())) {
                 continue;
             }
             for (String jurisdiction : table.jurisdictions()) {
@@ -54,10 +55,10 @@ final class AudienceCheck {
         });
     }
 
-    private boolean sees(Policy.Audience audience, Plan.Table table) {
+    private boolean sees(Sight sight, Plan.Table table) {
         boolean any = false;
         for (Plan.Column column : table.columns()) {
-            Optional<Transform> transform = audience.transformOf(table.name(), column);
+            Optional<Transform> transform = sight.of(table.name(), column);
             any |= transform.isPresent();
             if (transform.isPresent() && !TransformFit.suits(transform.get(), column.category())) {
                 reportMisfit(table.name(), column);

@@ -136,16 +136,6 @@ public record Policy(
             categories = ordered(categories);
             columns = ordered(columns);
         }
-
-        /** What this audience sees of a column; empty where it is hidden, as it is by default. */
-        public Optional<Transform> transformOf(RelationName table, Plan.Column column) {
-            Optional<Transform> own =
-                    columns.isEmpty() ? null : columns.get(new ColumnName(table, column.name()));
-            return own != null
-                    ? own
-                    : DataCategories.nearest(categories, column.category())
-                            .flatMap(transform -> transform);
-        }
     }
 
     /** Counts only: people are named in a policy. */

@@ -1,5 +1,6 @@
 package org.domicile.policy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,12 +44,7 @@ public final class PolicyCompiler {
         List<Plan.Audience> audiences =
                 policy.audiences().values().stream()
                         .filter(audience -> audience.jurisdictions().contains(jurisdiction.id()))
-                        .map(audience ->
-                                new Plan.Audience(
-                                        audience.name(),
-                                        audience.counterparty(),
-                                        audience.purposes(),
-                                        views(audience, tables)))
+                        .map(audience -> audience(audience, tables))
                         .toList();
         List<Plan.Entity> entities =
                 Stream.concat(
@@ -61,22 +57,22 @@ public final class PolicyCompiler {
         return new Plan(jurisdiction.id(), jurisdiction.custodian(), entities, tables, audiences);
     }
 
-    private static List<Plan.View> views(Policy.Audience audience, List<Plan.Table> tables) {
-        return tables.stream()
-                .map(table -> new Visible(table, columns(audience, table)))
-                .filter(visible -> !visible.columns().isEmpty())
-                .map(visible -> new Plan.View(visible.table().name(), visible.columns()))
-                .toList();
-    }
-
-    private record Visible(Plan.Table table, List<Plan.ViewColumn> columns) {}
-
-    private static List<Plan.ViewColumn> columns(Policy.Audience audience, Plan.Table table) {
-        return table.columns().stream()
-                .flatMap(column ->
-                        audience.transformOf(table.name(), column).stream()
-                                .map(transform -> new Plan.ViewColumn(column.name(), transform)))
-                .toList();
+    private static Plan.Audience audience(Policy.Audience audience, List<Plan.Table> tables) {
+        Sight sight = new Sight(audience);
+        List<Plan.View> views = new ArrayList<>();
+        for (Plan.Table table : tables) {
+            List<Plan.ViewColumn> columns = new ArrayList<>();
+            for (Plan.Column column : table.columns()) {
+                sight.of(table.name(), column)
+                        .ifPresent(transform ->
+                                columns.add(new Plan.ViewColumn(column.name(), transform)));
+            }
+            if (!columns.isEmpty()) {
+                views.add(new Plan.View(table.name(), columns));
+            }
+        }
+        return new Plan.Audience(
+                audience.name(), audience.counterparty(), audience.purposes(), views);
     }
 
     /** Those with something to see there; each audience there only. */

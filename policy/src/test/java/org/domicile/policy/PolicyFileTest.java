@@ -61,20 +61,20 @@ class PolicyFileTest {
     void the_nearest_category_wins_a_column_before_it_and_the_rest_is_hidden() {
         Policy.Audience abroad = read(small()).audiences().get("abroad");
         assertThat(abroad).isNotNull();
+        Sight sight = new Sight(abroad);
         RelationName users = new RelationName("public", "users");
         RelationName logins = new RelationName("app", "logins");
 
-        assertThat(abroad.transformOf(users, new Plan.Column("email", "user.contact.email")))
+        assertThat(sight.of(users, new Plan.Column("email", "user.contact.email")))
                 .contains(new Transform.Partial());
-        assertThat(abroad.transformOf(users, new Plan.Column("fax", "user.contact.fax_number")))
+        assertThat(sight.of(users, new Plan.Column("fax", "user.contact.fax_number")))
                 .contains(new Transform.Redact());
-        assertThat(abroad.transformOf(users, new Plan.Column("phone", "user.contact.phone_number")))
+        assertThat(sight.of(users, new Plan.Column("phone", "user.contact.phone_number")))
                 .isEmpty();
-        assertThat(abroad.transformOf(users, new Plan.Column("note", "user.content.private")))
-                .isEmpty();
-        assertThat(abroad.transformOf(logins, new Plan.Column("at", "user.behavior")))
+        assertThat(sight.of(users, new Plan.Column("note", "user.content.private"))).isEmpty();
+        assertThat(sight.of(logins, new Plan.Column("at", "user.behavior")))
                 .contains(new Transform.Generalise(Transform.Generalise.Unit.MONTH));
-        assertThat(abroad.transformOf(users, new Plan.Column("at", "user.behavior"))).isEmpty();
+        assertThat(sight.of(users, new Plan.Column("at", "user.behavior"))).isEmpty();
     }
 
     @Test
