@@ -24,6 +24,14 @@ import picocli.CommandLine.ScopeType;
             "Domicile's back, 64 the command line is wrong."
         },
         subcommands = {
+            DemoCommand.class,
+            DraftCommand.class,
+            InitCommand.class,
+            PlanCommand.class,
+            ApplyCommand.class,
+            PasswordCommand.class,
+            ServeCommand.class,
+            VerifyCommand.class,
             AutoComplete.GenerateCompletion.class
         })
 public final class Domicile implements Callable<Integer> {

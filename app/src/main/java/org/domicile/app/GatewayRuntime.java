@@ -1,0 +1,95 @@
+package org.domicile.app;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import org.domicile.control.ScramCredentials;
+import org.domicile.gateway.GatewayConfig;
+import org.domicile.gateway.GatewayServer;
+import org.domicile.gateway.session.Jurisdiction;
+import org.domicile.gateway.session.Limits;
+import org.domicile.gateway.upstream.StoreAddress;
+import org.domicile.ledger.Ledger;
+
+/** A gateway with everything it stands on: closing it ends sessions first, ledgers last. */
+final class GatewayRuntime implements AutoCloseable {
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final InetSocketAddress address;
+
+    private GatewayRuntime(
+            Collection<PolicyOptions.Target> targets, StateDirectory state, InetSocketAddress listen)
+            throws IOException {
+        Map<String, Jurisdiction> jurisdictions = new HashMap<>();
+        try {
+            for (PolicyOptions.Target target : targets) {
+                StoreLogins store = target.store();
+                Ledger ledger =
+                        opening(
+                                Ledgers.open(
+                                        state, store.jurisdiction(), "domicile/" + store.jurisdiction()));
+                StorePlanPoller plans = opening(StorePlanPoller.start(store));
+                jurisdictions.put(
+                        store.jurisdiction(),
+                        new Jurisdiction(
+                                new StoreAddress(store.host(), store.port(), store.database()),
+                                store.secret(),
+                                ledger,
+                                plans));
+            }
+            GatewayServer server =
+                    opening(
+                            GatewayServer.start(
+                                    new GatewayConfig(
+                                            listen,
+                                            jurisdictions,
+                                            ScramCredentials.read(state.credentials()),
+                                            Limits.defaults())));
+            address = server.address();
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    static GatewayRuntime start(
+            Collection<PolicyOptions.Target> targets, StateDirectory state, String host, int port) {
+        try {
+            return new GatewayRuntime(targets, state, new InetSocketAddress(host, port));
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    "cannot listen on "
+                            + host
+                            + ":"
+                            + port
+                            + " ("
+                            + e.getMessage()
+                            + "); another program may have the port, choose one with --"
+                            + "port or --listen");
+        }
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    private <T extends AutoCloseable> T opening(T part) {
+        opened.push(part);
+        return part;
+    }
+
+    @Override
+    public void close() {
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception e) {
+                org.slf4j.LoggerFactory.getLogger(GatewayRuntime.class)
+                        .error("a part of the gateway did not close cleanly", e);
+            }
+        }
+    }
+}

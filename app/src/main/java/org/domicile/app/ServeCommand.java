@@ -1,0 +1,81 @@
+package org.domicile.app;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code domicile serve}: runs the gateway. */
+@Command(
+        name = "serve",
+        description = {
+            "Runs the gateway for the policy's jurisdictions (in production: one, with --jurisdiction).",
+            "Clients connect with the PostgreSQL protocol; the database's name is the jurisdiction. What it",
+            "serves is the plan that the store has, so apply first. Keys and ledgers are made the first time.",
+            "",
+            "There is no TLS yet: listen on loopback, or inside a tunnel. Ctrl-C or TERM ends sessions and",
+            "signs the ledger's last checkpoint."
+        })
+final class ServeCommand implements Callable<Integer> {
+    @Mixin private PolicyOptions policy = new PolicyOptions();
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            defaultValue = "127.0.0.1:5433",
+            description = "Where clients connect. Default: ${DEFAULT-VALUE}; port 0 takes a free one.")
+    private String listen = "127.0.0.1:5433";
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            defaultValue = ".",
+            description = "Where ledgers, keys and credentials are kept. Default: here.")
+    private Path state = Path.of(".");
+
+    @Override
+    public Integer call() throws InterruptedException {
+        int colon = listen.lastIndexOf(':');
+        if (colon < 1 || !listen.substring(colon + 1).matches("\\d{1,5}")) {
+            throw new CommandFailure("write --listen as HOST:PORT", ExitCode.USAGE);
+        }
+        List<PolicyOptions.Target> targets = policy.targets();
+        StateDirectory directory = new StateDirectory(state.toAbsolutePath().normalize());
+        directory.createPrivateDirectories();
+        if (!Files.exists(directory.credentials())) {
+            throw new CommandFailure(
+                    "nobody could log in: there is no "
+                            + directory.credentials()
+                            + "; set a first password with `domicile password ACCESSOR --state "
+                            + state
+                            + "`");
+        }
+        try (GatewayRuntime gateway =
+                GatewayRuntime.start(
+                        targets,
+                        directory,
+                        listen.substring(0, colon),
+                        Integer.parseInt(listen.substring(colon + 1)))) {
+            Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "stop-gateway"));
+            String names =
+                    targets.stream()
+                            .map(target -> target.store().jurisdiction())
+                            .collect(Collectors.joining(", "));
+            new Terminal()
+                    .print(
+                            "domicile is ready on "
+                                    + gateway.address().getHostString()
+                                    + ":"
+                                    + gateway.address().getPort()
+                                    + ", jurisdictions "
+                                    + names);
+            new CountDownLatch(1).await();
+        }
+        return ExitCode.OK;
+    }
+}
