@@ -1,0 +1,27 @@
+package org.domicile.gateway;
+
+import java.net.InetSocketAddress;
+import java.util.Map;
+import org.domicile.control.ScramCredentials;
+import org.domicile.gateway.session.Jurisdiction;
+import org.domicile.gateway.session.Limits;
+
+/**
+ * What a gateway is started with.
+ *
+ * @param listen port 0 takes any free one
+ * @param jurisdictions by the name clients give as their database
+ * @param credentials of the people of all jurisdictions
+ */
+public record GatewayConfig(
+        InetSocketAddress listen,
+        Map<String, Jurisdiction> jurisdictions,
+        ScramCredentials credentials,
+        Limits limits) {
+    public GatewayConfig {
+        jurisdictions = Map.copyOf(jurisdictions);
+        if (jurisdictions.isEmpty()) {
+            throw new IllegalArgumentException("a gateway serves at least one jurisdiction");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package org.domicile.gateway.disclosure;
+
+import org.domicile.control.AccessDecision;
+import org.domicile.gateway.gate.Verdict;
+import org.domicile.gateway.wire.Frame;
+import org.domicile.gateway.wire.MessageBuffer;
+
+/**
+ * One result on its way through: rows are held until their segment's entry is durable, and only
+ * then handed on (I1). A result longer than {@link #SEGMENT_BYTES} leaves segment by segment, so
+ * the memory it takes is bounded by that and by one row.
+ */
+public final class HeldResult {
+    /** A segment ends with the row that reaches this. */
+    public static final int SEGMENT_BYTES = 256 * 1024;
+
+    private final SessionRecord record;
+    private final AccessDecision.Allowed acting;
+    private final Verdict.Query query;
+    private final String sql;
+    private final MessageBuffer held = new MessageBuffer();
+    private int segment;
+    private long rows;
+    private long rowBytes;
+
+    /** A result of {@code query}, whose text as the client wrote it is {@code sql}. */
+    public HeldResult(
+            SessionRecord record, AccessDecision.Allowed acting, Verdict.Query query, String sql) {
+        this.record = record;
+        this.acting = acting;
+        this.query = query;
+        this.sql = sql;
+    }
+
+    /** Holds a DataRow; true when the segment is full and must be released. */
+    public boolean row(Frame frame) {
+        held.frame(frame);
+        rows++;
+        rowBytes += frame.size();
+        return held.size() >= SEGMENT_BYTES;
+    }
+
+    /** Holds what belongs before or after the rows: RowDescription, CommandComplete, and so on. */
+    public void hold(Frame frame) {
+        held.frame(frame);
+    }
+
+    /** Whether rows of this segment are held. */
+    public boolean holdsRows() {
+        return rows > 0;
+    }
+
+    /**
+     * Records this segment, then hands out its bytes; the caller writes them all and clears the
+     * buffer. When recording fails nothing is handed out.
+     *
+     * @param last whether the result ends with it: complete, or with an error
+     */
+    public MessageBuffer release(boolean last) {
+        record.disclosed(acting, query, sql, segment, last, rows, rowBytes);
+        segment++;
+        rows = 0;
+        rowBytes = 0;
+        return held;
+    }
+}

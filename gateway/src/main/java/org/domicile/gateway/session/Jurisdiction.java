@@ -1,0 +1,60 @@
+package org.domicile.gateway.session;
+
+import org.domicile.gateway.disclosure.PlanRecorder;
+import org.domicile.gateway.upstream.StoreAddress;
+import org.domicile.ledger.Ledger;
+import org.domicile.plan.BackendPassword;
+
+/** A jurisdiction the gateway serves: its store, its ledger and its plan. Thread-safe. */
+public final class Jurisdiction {
+    private final StoreAddress store;
+    private final String storeSecret;
+    private final Ledger ledger;
+    private final AppliedPlans plans;
+    private final PlanRecorder planRecorder;
+
+    /**
+     * Describes a jurisdiction.
+     *
+     * @param storeSecret what the store's role passwords are derived from
+     */
+    public Jurisdiction(StoreAddress store, String storeSecret, Ledger ledger, AppliedPlans plans) {
+        if (storeSecret.length() < BackendPassword.MIN_SECRET_LENGTH) {
+            throw new IllegalArgumentException(
+                    "a store secret has at least "
+                            + BackendPassword.MIN_SECRET_LENGTH
+                            + " characters");
+        }
+        this.store = store;
+        this.storeSecret = storeSecret;
+        this.ledger = ledger;
+        this.plans = plans;
+        this.planRecorder = new PlanRecorder(ledger);
+    }
+
+    StoreAddress store() {
+        return store;
+    }
+
+    String storeSecret() {
+        return storeSecret;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    AppliedPlans plans() {
+        return plans;
+    }
+
+    PlanRecorder planRecorder() {
+        return planRecorder;
+    }
+
+    /** Keeps the secret out of log lines. */
+    @Override
+    public String toString() {
+        return "Jurisdiction[" + store + "]";
+    }
+}

@@ -1,0 +1,176 @@
+package org.domicile.gateway.session;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.domicile.gateway.disclosure.SessionRecord;
+import org.domicile.gateway.wire.BackendMessage;
+import org.domicile.gateway.wire.Frame;
+import org.domicile.gateway.wire.FrontendMessage;
+import org.domicile.gateway.wire.WireException;
+import org.domicile.plan.AppliedPlan;
+import org.domicile.plan.Roster;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finding out who a client is. Nothing is said about databases, plans or people before the password
+ * is proven.
+ */
+final class Login {
+    /**
+     * A failed login is answered no sooner, so that the time a refusal takes to record does not
+     * tell a user that exists from one that does not, and guessing is slow.
+     */
+    private static final long FAILED_LOGIN_MILLIS = 500;
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int SESSION_BYTES = 16;
+
+    private final ClientChannel client;
+    private final SessionServices services;
+
+    Login(ClientChannel client, SessionServices services) {
+        this.client = client;
+        this.services = services;
+    }
+
+    /**
+     * Somebody who logged in.
+     *
+     * @param record begun: the session is in the ledger
+     * @param serverFinal still to be sent, as nothing leaves before the record
+     */
+    record Person(
+            String jurisdictionName,
+            Jurisdiction jurisdiction,
+            AppliedPlan applied,
+            Roster.Accessor accessor,
+            SessionRecord record,
+            String serverFinal) {
+        /** Names nobody. */
+        @Override
+        public String toString() {
+            return "Person[" + jurisdictionName + "]";
+        }
+    }
+
+    /**
+     * Asks for the password's proof and begins the session's record.
+     *
+     * @throws FatalError when it is not given, or its owner has no business here
+     */
+    Person authenticate(StartupRequest request) throws IOException {
+        long startNanos = System.nanoTime();
+        ScramServer scram =
+                ScramServer.of(
+                        services.credentials().verifierOf(request.user()),
+                        services.mockSecret(),
+                        request.user());
+        client.write(new BackendMessage.AuthenticationSasl(List.of(ScramServer.MECHANISM)));
+        FrontendMessage.SaslInitialResponse initial = nextPassword().asSaslInitialResponse();
+        if (!initial.mechanism().equals(ScramServer.MECHANISM)) {
+            throw new WireException(
+                    WireException.PROTOCOL_VIOLATION, "the SASL mechanism was not offered");
+        }
+        client.write(
+                new BackendMessage.AuthenticationSaslContinue(
+                        scram.serverFirst(initial.response())));
+        Optional<String> serverFinal = scram.serverFinal(nextPassword().asSaslResponse());
+        if (serverFinal.isEmpty()) {
+            throw failed(request, startNanos);
+        }
+        return enter(request, serverFinal.get());
+    }
+
+    private FrontendMessage.Password nextPassword() throws IOException {
+        Frame frame = client.next();
+        if (frame == null) {
+            // As psql does to ask its user for the password, and then comes back.
+            throw new ClientGone();
+        }
+        if (FrontendMessage.decode(frame) instanceof FrontendMessage.Password password) {
+            return password;
+        }
+        throw new WireException(
+                WireException.PROTOCOL_VIOLATION, "expected a message of the SASL exchange");
+    }
+
+    private FatalError failed(StartupRequest request, long startNanos) {
+        Jurisdiction jurisdiction = services.jurisdictions().get(request.database());
+        if (jurisdiction != null) {
+            AppliedPlan applied = currentPlan(jurisdiction);
+            Roster.@Nullable Accessor accessor =
+                    applied.roster().accessor(request.user()).orElse(null);
+            if (accessor != null) {
+                newRecord(jurisdiction, applied, accessor)
+                        .refused(null, "28P01", "password-wrong", "", "");
+            }
+        }
+        long spentMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+        try {
+            Thread.sleep(Math.max(0, FAILED_LOGIN_MILLIS - spentMillis));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return new FatalError(
+                "28P01",
+                "password authentication failed for user \"" + request.user() + "\"",
+                "Check the user's name and password; psql reads them from PGPASSFILE or ~/.pgpass.");
+    }
+
+    private Person enter(StartupRequest request, String serverFinal) {
+        Jurisdiction jurisdiction = services.jurisdictions().get(request.database());
+        if (jurisdiction == null) {
+            throw new FatalError(
+                    "3D000",
+                    "database \"" + request.database() + "\" does not exist",
+                    "The database's name is a jurisdiction: one of "
+                            + String.join(
+                                    ", ",
+                                    services.jurisdictions().keySet().stream().sorted().toList())
+                            + ".");
+        }
+        AppliedPlan applied = currentPlan(jurisdiction);
+        Roster.Accessor accessor =
+                applied.roster()
+                        .accessor(request.user())
+                        .orElseThrow(() ->
+                                new FatalError(
+                                        "28000",
+                                        "you are not on the roster of \""
+                                                + request.database()
+                                                + "\"",
+                                        "Connect to a jurisdiction you have access to, or"
+                                                + " ask its custodian."));
+        SessionRecord record = newRecord(jurisdiction, applied, accessor);
+        record.opened(client.address());
+        return new Person(request.database(), jurisdiction, applied, accessor, record, serverFinal);
+    }
+
+    private static SessionRecord newRecord(
+            Jurisdiction jurisdiction, AppliedPlan applied, Roster.Accessor accessor) {
+        byte[] session = new byte[SESSION_BYTES];
+        RANDOM.nextBytes(session);
+        return new SessionRecord(
+                jurisdiction.ledger(),
+                HexFormat.of().formatHex(session),
+                jurisdiction.planRecorder().record(applied),
+                accessor.entity(),
+                accessor.id());
+    }
+
+    /** The applied plan, or the end of the session (I7). */
+    static AppliedPlan currentPlan(Jurisdiction jurisdiction) {
+        try {
+            return jurisdiction.plans().current();
+        } catch (RuntimeException e) {
+            throw new FatalError(
+                    "58000",
+                    "the applied plan cannot be read, so nothing can be shown",
+                    "Try again later, or tell the jurisdiction's custodian.");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package org.domicile.gateway.session;
+
+import java.util.List;
+import org.domicile.gateway.disclosure.HeldResult;
+import org.domicile.gateway.gate.Judged;
+import org.domicile.gateway.gate.Verdict;
+import org.domicile.gateway.wire.ErrorFields;
+import org.domicile.gateway.wire.FrontendMessage;
+import org.jspecify.annotations.Nullable;
+
+/** One message sent to the store and not yet answered; the answers come in the same order. */
+sealed interface Pending {
+    record OfParse(String name, Prepared prepared) implements Pending {}
+
+    record OfBind(String name, Prepared.Portal portal) implements Pending {}
+
+    record OfDescribe() implements Pending {}
+
+    record OfExecute(Prepared.Portal portal) implements Pending {}
+
+    record OfClose(FrontendMessage.Target target, String name) implements Pending {}
+
+    /**
+     * A statement that must fail was sent in place of the client's; its error becomes this one.
+     *
+     * @param refused recorded when not null
+     */
+    record OfFailure(ErrorFields error, Verdict.@Nullable Refused refused, String sql)
+            implements Pending {}
+
+    record OfSync() implements Pending {}
+
+    /** A simple Query: one result per statement, then ReadyForQuery. */
+    final class OfQuery implements Pending {
+        private final List<Judged> statements;
+        private int index;
+        private @Nullable HeldResult result;
+
+        OfQuery(List<Judged> statements) {
+            this.statements = List.copyOf(statements);
+        }
+
+        /** The statement being answered; null when there is none left. */
+        @Nullable Judged statement() {
+            return index < statements.size() ? statements.get(index) : null;
+        }
+
+        @Nullable HeldResult result() {
+            return result;
+        }
+
+        void begin(HeldResult next) {
+            result = next;
+        }
+
+        void finishStatement() {
+            index++;
+            result = null;
+        }
+
+        boolean isEmptyQuery() {
+            return statements.isEmpty();
+        }
+    }
+}

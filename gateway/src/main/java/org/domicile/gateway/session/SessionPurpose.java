@@ -1,0 +1,280 @@
+package org.domicile.gateway.session;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.domicile.control.AccessDecision;
+import org.domicile.gateway.disclosure.HeldResult;
+import org.domicile.gateway.gate.GateContext;
+import org.domicile.gateway.gate.Judged;
+import org.domicile.gateway.gate.StatementGate;
+import org.domicile.gateway.gate.Verdict;
+import org.domicile.gateway.upstream.StoreConnection;
+import org.domicile.gateway.upstream.StoreException;
+import org.domicile.gateway.wire.BackendMessage;
+import org.domicile.plan.BackendPassword;
+import org.domicile.plan.Plan;
+import org.domicile.plan.StoreNames;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * As what a session acts, and therefore how its statements are judged and which role its store
+ * connection has.
+ *
+ * <p>While no purpose is declared the connection already has the role of one of the accessor's
+ * audiences, so that transactions and settings behave as anywhere, and every query is refused. The
+ * setting {@code domicile.purpose} goes to the store as well, only so that SHOW can show it: what
+ * counts is what is kept here.
+ */
+final class SessionPurpose {
+    private static final String NOT_ALLOWED = "42501";
+
+    private final Login.Person person;
+    private final StatementGate gate;
+    private final Map<String, String> settings;
+    private AccessDecision.@Nullable Allowed acting;
+
+    /** What RESET returns to: as what the store's connection was opened. */
+    private AccessDecision.@Nullable Allowed openedAs;
+
+    private Plan.Audience storeAudience;
+    private Map<String, String> storeParameters = Map.of();
+
+    private SessionPurpose(
+            Login.Person person,
+            StatementGate gate,
+            Map<String, String> settings,
+            AccessDecision.@Nullable Allowed acting,
+            Plan.Audience storeAudience) {
+        this.person = person;
+        this.gate = gate;
+        this.settings = new LinkedHashMap<>(settings);
+        this.acting = acting;
+        this.openedAs = acting;
+        this.storeAudience = storeAudience;
+    }
+
+    /** Decides by what the client asked for when connecting; a refusal ends the session. */
+    static SessionPurpose atStart(Login.Person person, StartupRequest request, StatementGate gate)
+            throws StartupRequest.RefusedAtStart {
+        Map<String, String> settings = request.judgedSettings(gate);
+        Plan.Audience any =
+                person.applied().plan().audiences().stream()
+                        .filter(a -> person.accessor().audiences().contains(a.name()))
+                        .filter(a -> a.counterparty().equals(person.accessor().entity()))
+                        .findFirst()
+                        .orElse(null);
+        switch (AccessDecision.decide(person.applied(), person.accessor(), request.purpose())) {
+            case AccessDecision.Allowed allowed -> {
+                return new SessionPurpose(person, gate, settings, allowed, allowed.audience());
+            }
+            case AccessDecision.Refused refused -> {
+                if (request.purpose() == null && any != null) {
+                    return new SessionPurpose(person, gate, settings, null, any);
+                }
+                throw new StartupRequest.RefusedAtStart(refusal(refused, ""));
+            }
+        }
+    }
+
+    AccessDecision.@Nullable Allowed acting() {
+        return acting;
+    }
+
+    String audienceName() {
+        return storeAudience.name();
+    }
+
+    /**
+     * What a text of statements comes to.
+     *
+     * @param refusal when not null, nothing of the text may run
+     * @param change the purpose it declares first of all, when it does
+     */
+    record Judgement(
+            List<Judged> statements, Verdict.@Nullable Refused refusal, @Nullable Change change) {}
+
+    /** A statement that declares a purpose. Either {@code to} or {@code refusal} is there. */
+    record Change(
+            AccessDecision.@Nullable Allowed to,
+            Verdict.@Nullable Refused refusal,
+            String statement) {}
+
+    /** Judges a text as it would run now. */
+    Judgement judge(String sql) {
+        List<Judged> statements = gate.judge(sql, context(acting));
+        AccessDecision.Allowed runsAs = acting;
+        Change change = null;
+        if (!statements.isEmpty()) {
+            change = changeBy(statements.get(0).verdict());
+        }
+        if (change != null && change.to() != null) {
+            runsAs = change.to();
+            statements = gate.judge(sql, context(runsAs));
+        }
+        Verdict.Refused refusal = change == null ? null : change.refusal();
+        for (int i = 0; i < statements.size() && refusal == null; i++) {
+            refusal = refusalOf(statements.get(i).verdict(), i, runsAs);
+        }
+        return new Judgement(statements, refusal, change);
+    }
+
+    private Verdict.@Nullable Refused refusalOf(
+            Verdict verdict, int index, AccessDecision.@Nullable Allowed runsAs) {
+        return switch (verdict) {
+            case Verdict.Query query -> runsAs == null ? undecided(query.statement()) : null;
+            case Verdict.Refused refused ->
+                    runsAs == null ? undecided(refused.statement()) : refused;
+            case Verdict.SetSetting set
+                    when set.name().startsWith("domicile.")
+                            && (index > 0
+                                    || set.local()
+                                    || !set.name().equals(StartupRequest.PURPOSE)) ->
+                    new Verdict.Refused(
+                            "0A000",
+                            "setting-not-allowed",
+                            "this setting cannot be set here in this way",
+                            "SET domicile.purpose = '…' comes first in its query; there is no"
+                                    + " SET LOCAL and no other setting of domicile's.",
+                            set.statement());
+            case Verdict.SetSetting set -> null;
+            case Verdict.ResetSetting reset -> null;
+            case Verdict.Transaction transaction -> null;
+            case Verdict.Show show -> null;
+            case Verdict.Deallocate deallocate -> null;
+            case Verdict.Discard discard -> null;
+            case Verdict.Tidy tidy -> null;
+        };
+    }
+
+    private Verdict.Refused undecided(String statement) {
+        return switch (AccessDecision.decide(person.applied(), person.accessor(), null)) {
+            case AccessDecision.Refused refused -> refusal(refused, statement);
+            case AccessDecision.Allowed allowed ->
+                    throw new IllegalStateException("allowed without a purpose");
+        };
+    }
+
+    private static Verdict.Refused refusal(AccessDecision.Refused refused, String statement) {
+        return new Verdict.Refused(
+                NOT_ALLOWED, refused.reason(), refused.message(), refused.hint(), statement);
+    }
+
+    static Verdict.Refused inTransaction(String statement) {
+        return new Verdict.Refused(
+                "25001",
+                "purpose-in-transaction",
+                "the purpose cannot change inside a transaction",
+                "COMMIT or ROLLBACK first (a driver may have begun the transaction for you: turn"
+                        + " autocommit on), or connect with options='-c domicile.purpose=…'.",
+                statement);
+    }
+
+    /** The change of purpose a statement asks for, or null when it asks for none. */
+    @Nullable Change changeBy(@Nullable Verdict verdict) {
+        if (!(verdict instanceof Verdict.SetSetting set)
+                || !set.name().equals(StartupRequest.PURPOSE)
+                || set.local()) {
+            return null;
+        }
+        return switch (AccessDecision.decide(person.applied(), person.accessor(), set.value())) {
+            case AccessDecision.Allowed allowed -> new Change(allowed, null, set.statement());
+            case AccessDecision.Refused refused ->
+                    new Change(null, refusal(refused, set.statement()), set.statement());
+        };
+    }
+
+    /** Acts on; true when the store must be {@link #openStore opened} anew for it. */
+    boolean apply(Change change) {
+        AccessDecision.Allowed to = change.to();
+        if (to == null) {
+            throw new IllegalArgumentException("a refused change cannot be applied");
+        }
+        acting = to;
+        if (to.audience().name().equals(storeAudience.name())) {
+            return false;
+        }
+        storeAudience = to.audience();
+        return true;
+    }
+
+    /** Follows a statement that changed settings. */
+    void completed(Verdict verdict) {
+        switch (verdict) {
+            case Verdict.SetSetting set -> {
+                if (!set.local() && !set.name().equals(StartupRequest.PURPOSE)) {
+                    settings.put(set.name(), set.value());
+                }
+            }
+            case Verdict.ResetSetting reset -> {
+                // Within one connection only the purpose's name can have changed, not the audience.
+                if (reset.name().equals(StartupRequest.PURPOSE) || reset.name().equals("all")) {
+                    acting = openedAs;
+                }
+                settings.remove(reset.name());
+            }
+            case Verdict.Discard discard -> {
+                if (discard.target() == Verdict.Target.ALL) {
+                    acting = openedAs;
+                }
+            }
+            case Verdict.Query query -> {}
+            case Verdict.Transaction transaction -> {}
+            case Verdict.Show show -> {}
+            case Verdict.Deallocate deallocate -> {}
+            case Verdict.Tidy tidy -> {}
+            case Verdict.Refused refused -> {}
+        }
+    }
+
+    HeldResult newResult(Verdict.Query query, String sql) {
+        AccessDecision.Allowed now = acting;
+        if (now == null) {
+            throw new FatalError("42501", "no purpose is declared", "Connect again.");
+        }
+        return new HeldResult(person.record(), now, query, sql);
+    }
+
+    /** Connects to the store as the role of this accessor and this audience. */
+    StoreConnection openStore() throws StoreException {
+        String role = StoreNames.loginRole(storeAudience.name(), person.accessor().id());
+        Map<String, String> startup = new LinkedHashMap<>(settings);
+        startup.put("client_encoding", "UTF8");
+        // Temporary tables, which nobody may make, would come first unless named.
+        startup.put("search_path", person.applied().schemaOf(storeAudience) + ", pg_temp");
+        startup.put("default_transaction_read_only", "on");
+        AccessDecision.Allowed now = acting;
+        startup.put(StartupRequest.PURPOSE, now == null ? "" : now.purpose());
+        StoreConnection store =
+                StoreConnection.open(
+                        person.jurisdiction().store(),
+                        role,
+                        BackendPassword.derive(person.jurisdiction().storeSecret(), role),
+                        startup);
+        openedAs = now;
+        storeParameters = store.parameters();
+        return store;
+    }
+
+    /** What a client is told of the connection just opened. */
+    List<BackendMessage.ParameterStatus> reportedSettings() {
+        return Stream.concat(
+                        Stream.of(
+                                new BackendMessage.ParameterStatus("is_superuser", "off"),
+                                new BackendMessage.ParameterStatus(
+                                        "session_authorization", person.accessor().id())),
+                        storeParameters.entrySet().stream()
+                                .filter(e -> StoreAnswers.REPORTED_SETTINGS.contains(e.getKey()))
+                                .map(e ->
+                                        new BackendMessage.ParameterStatus(
+                                                e.getKey(), e.getValue())))
+                .toList();
+    }
+
+    private GateContext context(AccessDecision.@Nullable Allowed runsAs) {
+        return runsAs == null
+                ? GateContext.undecided()
+                : GateContext.of(person.applied(), runsAs.audience());
+    }
+}

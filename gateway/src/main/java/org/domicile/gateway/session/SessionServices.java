@@ -1,0 +1,79 @@
+package org.domicile.gateway.session;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.domicile.control.ScramCredentials;
+import org.domicile.gateway.gate.StatementGate;
+
+/**
+ * What all sessions of a gateway share. Thread-safe.
+ *
+ * <p>{@link #close} asks every session to end at its next tick.
+ */
+public final class SessionServices {
+    private final Map<String, Jurisdiction> jurisdictions;
+    private final ScramCredentials credentials;
+    private final StatementGate gate;
+    private final Limits limits;
+    private final CancelKeys cancelKeys = new CancelKeys();
+    private final byte[] mockSecret;
+    private volatile boolean closing;
+
+    /** Shares these with every session. */
+    public SessionServices(
+            Map<String, Jurisdiction> jurisdictions,
+            ScramCredentials credentials,
+            StatementGate gate,
+            Limits limits) {
+        this.jurisdictions = Map.copyOf(jurisdictions);
+        this.credentials = credentials;
+        this.gate = gate;
+        this.limits = limits;
+        this.mockSecret = mockSecret(jurisdictions);
+    }
+
+    /**
+     * Derived from the stores' secrets, so that it stays the same when the gateway starts again: a
+     * salt that changed would tell a made-up user from a real one.
+     */
+    private static byte[] mockSecret(Map<String, Jurisdiction> jurisdictions) {
+        StringBuilder secrets = new StringBuilder("domicile mock salts\n");
+        new TreeMap<>(jurisdictions)
+                .values()
+                .forEach(jurisdiction -> secrets.append(jurisdiction.storeSecret()).append('\n'));
+        return ScramServer.sha256(
+                secrets.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    public void close() {
+        closing = true;
+    }
+
+    boolean isClosing() {
+        return closing;
+    }
+
+    Map<String, Jurisdiction> jurisdictions() {
+        return jurisdictions;
+    }
+
+    ScramCredentials credentials() {
+        return credentials;
+    }
+
+    StatementGate gate() {
+        return gate;
+    }
+
+    public Limits limits() {
+        return limits;
+    }
+
+    CancelKeys cancelKeys() {
+        return cancelKeys;
+    }
+
+    byte[] mockSecret() {
+        return mockSecret.clone();
+    }
+}

@@ -1,0 +1,362 @@
+package org.domicile.gateway.session;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.domicile.control.AccessDecision;
+import org.domicile.gateway.disclosure.HeldResult;
+import org.domicile.gateway.disclosure.SessionRecord;
+import org.domicile.gateway.disclosure.StoreErrors;
+import org.domicile.gateway.gate.Judged;
+import org.domicile.gateway.gate.Verdict;
+import org.domicile.gateway.wire.BackendMessage;
+import org.domicile.gateway.wire.BackendType;
+import org.domicile.gateway.wire.ErrorFields;
+import org.domicile.gateway.wire.Frame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of each message of a store. A message that is not exactly what the oldest
+ * outstanding one may be answered with ends the session: nothing passes because nobody thought of
+ * it (I2). Rows pass through {@link HeldResult} alone.
+ */
+final class StoreAnswers {
+    /** Settings a client is told of; their values are the client's own or the server's build. */
+    static final Set<String> REPORTED_SETTINGS =
+            Set.of(
+                    "DateStyle",
+                    "IntervalStyle",
+                    "TimeZone",
+                    "application_name",
+                    "client_encoding",
+                    "default_transaction_read_only",
+                    "in_hot_standby",
+                    "integer_datetimes",
+                    "server_encoding",
+                    "server_version",
+                    "standard_conforming_strings");
+
+    private final ClientChannel client;
+    private final SessionRecord record;
+    private final Supplier<AccessDecision.@Nullable Allowed> acting;
+    private final Supplier<String> audience;
+    private final Consumer<Verdict> completed;
+    private final StatementBook book = new StatementBook();
+    private char transactionStatus = 'I';
+    private boolean skipping;
+    private boolean settingMayChange;
+
+    /**
+     * Answers one session.
+     *
+     * @param acting as what the session acts when an answer comes
+     * @param audience the name for error messages
+     * @param completed told of each statement that changed something of the session
+     */
+    StoreAnswers(
+            ClientChannel client,
+            SessionRecord record,
+            Supplier<AccessDecision.@Nullable Allowed> acting,
+            Supplier<String> audience,
+            Consumer<Verdict> completed) {
+        this.client = client;
+        this.record = record;
+        this.acting = acting;
+        this.audience = audience;
+        this.completed = completed;
+    }
+
+    StatementBook book() {
+        return book;
+    }
+
+    boolean isSkipping() {
+        return skipping;
+    }
+
+    boolean inTransaction() {
+        return transactionStatus != 'I';
+    }
+
+    /** Takes an answer while something is under way, and removes from there what it completes. */
+    void take(BackendType type, Frame frame, ArrayDeque<Pending> underWay) throws IOException {
+        switch (type) {
+            case NOTICE_RESPONSE, NOTIFICATION_RESPONSE, PARAMETER_STATUS -> unasked(frame);
+            case ERROR_RESPONSE -> error(ErrorFields.decode(frame), underWay);
+            default -> {
+                if (answer(type, frame, underWay.element())) {
+                    underWay.remove();
+                }
+            }
+        }
+    }
+
+    /** Takes a message that answers nothing. */
+    void unasked(Frame frame) throws IOException {
+        switch (BackendType.of(frame)) {
+            case NOTIFICATION_RESPONSE -> {} // a payload can be any value, so none passes
+            case NOTICE_RESPONSE -> {
+                ErrorFields notice = ErrorFields.decode(frame);
+                if (StoreErrors.noticePasses(notice)) {
+                    client.write(new BackendMessage.NoticeResponse(StoreErrors.notice(notice)));
+                }
+            }
+            case PARAMETER_STATUS -> {
+                BackendMessage.ParameterStatus status = BackendMessage.decodeParameterStatus(frame);
+                // A query cannot change a setting; if one did, its value would leave this way.
+                if (settingMayChange && REPORTED_SETTINGS.contains(status.name())) {
+                    client.write(status);
+                }
+            }
+            case ERROR_RESPONSE -> {
+                ErrorFields error = ErrorFields.decode(frame);
+                throw new FatalError(StoreErrors.forClient(error, audience.get()));
+            }
+            default -> throw unexpected();
+        }
+    }
+
+    /** Whether the answer completes what it answers. */
+    private boolean answer(BackendType type, Frame frame, Pending oldest) throws IOException {
+        return switch (oldest) {
+            case Pending.OfParse parse -> {
+                require(type == BackendType.PARSE_COMPLETE);
+                book.prepared(parse.name(), parse.prepared());
+                yield pass(frame);
+            }
+            case Pending.OfBind bind -> {
+                require(type == BackendType.BIND_COMPLETE);
+                book.bound(bind.name(), bind.portal());
+                yield pass(frame);
+            }
+            case Pending.OfClose close -> {
+                require(type == BackendType.CLOSE_COMPLETE);
+                book.closed(close.target(), close.name());
+                yield pass(frame);
+            }
+            case Pending.OfDescribe describe -> {
+                // Names and types come from the statement and the views, not from any row, so
+                // they need no entry before they leave.
+                require(
+                        type == BackendType.PARAMETER_DESCRIPTION
+                                || type == BackendType.ROW_DESCRIPTION
+                                || type == BackendType.NO_DATA);
+                client.write(frame);
+                yield type != BackendType.PARAMETER_DESCRIPTION;
+            }
+            case Pending.OfExecute execute -> {
+                Prepared.Portal portal = execute.portal();
+                yield result(type, frame, portal.prepared().verdict(), portal.result());
+            }
+            case Pending.OfQuery query -> queryAnswer(type, frame, query);
+            case Pending.OfFailure failure -> throw unexpected();
+            case Pending.OfSync sync -> {
+                require(type == BackendType.READY_FOR_QUERY);
+                yield ready(frame);
+            }
+        };
+    }
+
+    private boolean pass(Frame frame) throws IOException {
+        client.write(frame);
+        return true;
+    }
+
+    private boolean ready(Frame frame) throws IOException {
+        transactionStatus = BackendMessage.decodeReadyForQuery(frame).status();
+        skipping = false;
+        settingMayChange = false;
+        if (!inTransaction()) {
+            book.transactionEnded();
+        }
+        return pass(frame);
+    }
+
+    private boolean queryAnswer(BackendType type, Frame frame, Pending.OfQuery query)
+            throws IOException {
+        if (type == BackendType.READY_FOR_QUERY) {
+            return ready(frame);
+        }
+        Judged statement = query.statement();
+        if (statement == null) {
+            require(query.isEmptyQuery() && type == BackendType.EMPTY_QUERY_RESPONSE);
+            client.write(frame);
+            return false;
+        }
+        HeldResult result = query.result();
+        if (result == null && statement.verdict() instanceof Verdict.Query verdict) {
+            result = newResult(verdict, statement.sql());
+            query.begin(result);
+        }
+        if (type == BackendType.ROW_DESCRIPTION) {
+            if (result != null) {
+                result.hold(frame);
+            } else {
+                require(statement.verdict() instanceof Verdict.Show);
+                client.write(frame);
+            }
+        } else if (result(type, frame, statement.verdict(), result)) {
+            query.finishStatement();
+        }
+        return false;
+    }
+
+    /** Takes a part of a statement's result; true at its end. */
+    private boolean result(
+            BackendType type, Frame frame, @Nullable Verdict verdict, @Nullable HeldResult result)
+            throws IOException {
+        if (result != null) {
+            return heldResult(type, frame, result);
+        }
+        if (verdict == null) {
+            require(type == BackendType.EMPTY_QUERY_RESPONSE);
+            return pass(frame);
+        }
+        // SHOW's one row is a setting, which is not a store's data.
+        if (type == BackendType.DATA_ROW && verdict instanceof Verdict.Show) {
+            client.write(frame);
+            return false;
+        }
+        if (type == BackendType.PORTAL_SUSPENDED && verdict instanceof Verdict.Show) {
+            return pass(frame);
+        }
+        require(type == BackendType.COMMAND_COMPLETE && !(verdict instanceof Verdict.Query));
+        settingMayChange = true;
+        completed.accept(verdict);
+        forget(verdict);
+        return pass(frame);
+    }
+
+    private boolean heldResult(BackendType type, Frame frame, HeldResult result)
+            throws IOException {
+        return switch (type) {
+            case DATA_ROW -> {
+                if (result.row(frame)) {
+                    client.write(result.release(false));
+                }
+                yield false;
+            }
+            case PORTAL_SUSPENDED -> {
+                result.hold(frame);
+                client.write(result.release(false));
+                yield true;
+            }
+            case COMMAND_COMPLETE -> {
+                result.hold(frame);
+                client.write(result.release(true));
+                yield true;
+            }
+            default -> throw unexpected();
+        };
+    }
+
+    private void forget(Verdict verdict) {
+        if (verdict instanceof Verdict.Deallocate deallocate) {
+            if (deallocate.name() == null) {
+                book.deallocatedAll();
+            } else {
+                book.deallocated(deallocate.name());
+            }
+        } else if (verdict instanceof Verdict.Discard discard
+                && discard.target() == Verdict.Target.ALL) {
+            book.deallocatedAll();
+        }
+    }
+
+    private HeldResult newResult(Verdict.Query verdict, String sql) {
+        AccessDecision.Allowed now = acting.get();
+        if (now == null) {
+            throw new IllegalStateException("a query without a declared purpose");
+        }
+        return new HeldResult(record, now, verdict, sql);
+    }
+
+    /** Takes an error: it answers the oldest message, and the store skips the rest up to a Sync. */
+    private void error(ErrorFields error, ArrayDeque<Pending> underWay) throws IOException {
+        ErrorFields shown = StoreErrors.forClient(error, audience.get());
+        if (error.isFatal()) {
+            throw new FatalError(shown);
+        }
+        Pending oldest = underWay.element();
+        switch (oldest) {
+            case Pending.OfFailure failure -> {
+                shown = failure.error();
+                Verdict.Refused refused = failure.refused();
+                if (refused != null) {
+                    record.refused(
+                            acting.get(),
+                            refused.sqlState(),
+                            refused.reason(),
+                            refused.statement(),
+                            failure.sql());
+                }
+            }
+            case Pending.OfParse parse -> recordError(error, parse.prepared().judged(), null);
+            case Pending.OfBind bind ->
+                    recordError(error, bind.portal().prepared().judged(), bind.portal().result());
+            case Pending.OfExecute execute ->
+                    recordError(
+                            error, execute.portal().prepared().judged(), execute.portal().result());
+            case Pending.OfQuery query -> {
+                Judged statement = query.statement();
+                HeldResult result = query.result();
+                if (result == null
+                        && statement != null
+                        && statement.verdict() instanceof Verdict.Query verdict) {
+                    result = newResult(verdict, statement.sql());
+                }
+                recordError(error, statement, result);
+            }
+            case Pending.OfDescribe describe -> {}
+            case Pending.OfClose close -> {}
+            case Pending.OfSync sync -> {} // the commit of an implicit transaction failed
+        }
+        client.write(new BackendMessage.ErrorResponse(shown));
+        if (!(oldest instanceof Pending.OfQuery)) {
+            underWay.removeIf(pending -> !(pending instanceof Pending.OfSync));
+            skipping = true;
+        }
+    }
+
+    /**
+     * Records a query's error before it leaves. That a query failed at all can depend on a row
+     * ({@code 1/(birth_year - 1990)}), so it is a disclosure, of the rows before it and of itself.
+     * Not so an error of class 42, found before any row is read: that is a refusal by the store.
+     */
+    private void recordError(
+            ErrorFields error, @Nullable Judged statement, @Nullable HeldResult result)
+            throws IOException {
+        if (statement == null || !(statement.verdict() instanceof Verdict.Query)) {
+            return;
+        }
+        String state = error.sqlState();
+        if (state.equals("25P02")) {
+            return; // nothing ran: the transaction had failed before
+        }
+        if (result != null && (result.holdsRows() || !state.startsWith("42"))) {
+            client.write(result.release(true));
+        } else {
+            record.refused(
+                    acting.get(),
+                    state,
+                    state.equals("42501") ? "store-denied" : "store-error",
+                    statement.verdict().statement(),
+                    statement.sql());
+        }
+    }
+
+    private static void require(boolean expected) {
+        if (!expected) {
+            throw unexpected();
+        }
+    }
+
+    private static FatalError unexpected() {
+        return new FatalError(
+                "08P01",
+                "the region store sent something the gateway does not expect",
+                "Tell the jurisdiction's custodian.");
+    }
+}
