@@ -150,7 +150,7 @@ final class LedgerSnapshot {
         }
         switch (scan.end()) {
             case WHOLE -> {}
-            case CUT_OFF -> cutOffBytes = content.length - scan.intactBytes();
+            case CUT_OFF -> cutOffBytes = (long) content.length - scan.intactBytes();
             case UNREADABLE, DAMAGED ->
                     damaged(new Malformed(Place.of(name, index), scan.problem()));
         }
