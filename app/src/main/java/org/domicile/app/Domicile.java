@@ -1,7 +1,6 @@
 package org.domicile.app;
 
 import java.io.UncheckedIOException;
-import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,6 +10,9 @@ import picocli.CommandLine.ScopeType;
 /** The command line {@code domicile}. */
 @Command(
         name = "domicile",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        exitCodeOnInvalidInput = ExitCode.USAGE,
         description = "Keeps every user's data at home, and proves it.",
         synopsisSubcommandLabel = "COMMAND",
         versionProvider = Domicile.Version.class,
@@ -34,27 +36,12 @@ import picocli.CommandLine.ScopeType;
             VerifyCommand.class,
             AutoComplete.GenerateCompletion.class
         })
-public final class Domicile implements Callable<Integer> {
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            scope = ScopeType.INHERIT,
-            description = "Show this help and exit.")
-    private boolean isHelpWanted;
-
-    @Option(
-            names = {"-V", "--version"},
-            versionHelp = true,
-            description = "Show the version and exit.")
-    private boolean isVersionWanted;
-
+public final class Domicile {
     @Option(
             names = "--debug",
             scope = ScopeType.INHERIT,
             description = "On failure, show where in the program it happened.")
     private boolean isDebugging;
-
-    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
     /** Runs one command and exits with its {@link ExitCode}. */
     public static void main(String[] args) {
@@ -67,6 +54,10 @@ public final class Domicile implements Callable<Integer> {
         commandLine.setExecutionExceptionHandler(
                 (exception, failed, parsed) -> domicile.report(exception, failed));
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        if (args.length == 0) {
+            commandLine.usage(System.out);
+            return ExitCode.OK;
+        }
         return commandLine.execute(args);
     }
 
@@ -87,12 +78,6 @@ public final class Domicile implements Callable<Integer> {
             return message + ": " + io.getCause().getMessage();
         }
         return message;
-    }
-
-    @Override
-    public Integer call() {
-        spec.commandLine().usage(System.out);
-        return ExitCode.OK;
     }
 
     static final class Version implements CommandLine.IVersionProvider {

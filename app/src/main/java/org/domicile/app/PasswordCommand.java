@@ -69,8 +69,8 @@ final class PasswordCommand implements Callable<Integer> {
     }
 
     private static String readPassword() throws IOException {
-        Console console = System.console();
-        if (console != null && console.isTerminal()) {
+        Console console = Terminal.isPersonAtKeyboard() ? System.console() : null;
+        if (console != null) {
             char[] typed = console.readPassword("Password: ");
             char[] again = console.readPassword("Again: ");
             if (typed == null || again == null || !new String(typed).equals(new String(again))) {

@@ -1,24 +1,32 @@
 package org.domicile.app;
 
+import java.io.Console;
 import java.io.PrintStream;
 
 /** Where a command prints: colour and a moving progress line only where a person is looking. */
 final class Terminal {
     private static final String RESET = "\u001b[0m";
+    private static final long PROGRESS_INTERVAL_NANOS = 2_000_000_000L;
     private static final String ERASE_LINE = "\r\u001b[2K";
 
     private final PrintStream out = System.out;
     private final PrintStream err = System.err;
     private final boolean isInteractive;
     private boolean hasProgressLine;
+    private long nextProgressNanos = System.nanoTime();
 
     Terminal() {
-        java.io.Console console = System.console();
         isInteractive =
-                console != null
-                        && console.isTerminal()
+                isPersonAtKeyboard()
                         && System.getenv("NO_COLOR") == null
                         && !"dumb".equals(System.getenv("TERM"));
+    }
+
+    /** Whether somebody can be asked: standard input and output are a terminal. */
+    @SuppressWarnings("SystemConsoleNull") // A Java runtime without its console module has none.
+    static boolean isPersonAtKeyboard() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     /** A colour of the ANSI palette. */
@@ -52,14 +60,15 @@ final class Terminal {
         err.println(line);
     }
 
-    /** How far long work has come: one moving line on a terminal, a line each time elsewhere. */
+    /** How far long work has come: one moving line on a terminal, a line now and then elsewhere. */
     synchronized void progress(String line) {
         if (isInteractive) {
             err.print(ERASE_LINE + line);
             err.flush();
             hasProgressLine = true;
-        } else {
+        } else if (System.nanoTime() - nextProgressNanos >= 0) {
             err.println(line);
+            nextProgressNanos = System.nanoTime() + PROGRESS_INTERVAL_NANOS;
         }
     }
 
