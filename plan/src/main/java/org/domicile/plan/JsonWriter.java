@@ -80,13 +80,14 @@ final class JsonWriter {
 
     /** RFC 8785 section 3.2.3: keys ascend by UTF-16 code units. */
     private void key(String key) {
-        String last = lastKeys.pop();
+        String last = lastKeys.element();
         if (last.compareTo(key) >= 0) {
             throw new IllegalStateException("key " + key + " is written after " + last);
         }
         if (!last.isEmpty()) {
             out.append(',');
         }
+        lastKeys.pop();
         lastKeys.push(key);
         string(key);
         out.append(':');

@@ -15,6 +15,14 @@ public record RelationName(String schema, String name) implements Comparable<Rel
                 : new RelationName(text.substring(0, dot), text.substring(dot + 1));
     }
 
+    /**
+     * What {@link #parse} reads back, {@code public} left out where it can be. Only a schema whose
+     * name has a dot is not read back.
+     */
+    public String spelling() {
+        return schema.equals("public") && name.indexOf('.') < 0 ? name : toString();
+    }
+
     /** {@code schema.name}, unquoted: for documents and messages, never for SQL. */
     @Override
     public String toString() {

@@ -17,16 +17,28 @@ public final class StoreNames {
     /** Logs in for the gateway to read the applied plan; sees no user's data. */
     public static final String GATEWAY_ROLE = "domicile_gateway";
 
+    private static final String PREFIX = "dom_";
+
     private StoreNames() {}
+
+    /**
+     * Whether a schema is PostgreSQL's or Domicile's own, and so never one of classified tables.
+     */
+    public static boolean isReservedSchema(String schema) {
+        return schema.startsWith("pg_")
+                || schema.equals("information_schema")
+                || schema.equals(SCHEMA)
+                || schema.startsWith(PREFIX);
+    }
 
     /** The schema of one audience's views. */
     public static String schema(String audience, long version) {
-        return "dom_" + audience + "_v" + version;
+        return PREFIX + audience + "_v" + version;
     }
 
     /** The role that holds an audience's grants; cannot log in. */
     public static String audienceRole(String audience) {
-        return "dom_" + audience;
+        return PREFIX + audience;
     }
 
     /**
@@ -34,6 +46,6 @@ public final class StoreNames {
      * name, so no two pairs share a role and none is an audience's own.
      */
     public static String loginRole(String audience, String accessor) {
-        return "dom_" + audience + "-" + accessor;
+        return PREFIX + audience + "-" + accessor;
     }
 }

@@ -70,8 +70,14 @@ public sealed interface Transform {
 
     /** A number to the lower bound of its bucket, {@code width} wide. */
     record Bucket(long width) implements Transform {
+        /** The widest that {@link Transform#parse} reads. */
+        public static final long MAX_WIDTH = 999_999_999_999_999L;
+
         public Bucket {
             requirePositive("bucket", width);
+            if (width > MAX_WIDTH) {
+                throw new PlanFormatException("bucket takes at most " + MAX_WIDTH);
+            }
         }
 
         @Override

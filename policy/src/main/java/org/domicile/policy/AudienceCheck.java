@@ -81,7 +81,7 @@ final class AudienceCheck {
                         problems,
                         found,
                         column.category(),
-                        TableReader.spelling(table) + "." + column.name()));
+                        table.spelling() + "." + column.name()));
     }
 
     /** Says so when a rule's transform cannot make sense of a category's values. */

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.domicile.plan.Plan;
 import org.domicile.plan.PlanFormatException;
 import org.domicile.plan.RelationName;
+import org.domicile.plan.StoreNames;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
@@ -52,7 +53,7 @@ final class TableReader {
             List<String> all = new ArrayList<>();
             List<String> ofTable = new ArrayList<>();
             byName.forEach((name, table) -> {
-                String spelt = spelling(name);
+                String spelt = name.spelling();
                 for (Plan.Column column : table.table().columns()) {
                     all.add(spelt + "." + column.name());
                     if (text.startsWith(spelt + ".")) {
@@ -62,13 +63,6 @@ final class TableReader {
             });
             return ofTable.isEmpty() ? all : ofTable;
         }
-    }
-
-    /** How a file names a table: without the schema where it is {@code public}. */
-    static String spelling(RelationName name) {
-        return name.schema().equals("public") && name.name().indexOf('.') < 0
-                ? name.name()
-                : name.toString();
     }
 
     Tables read(Members section) {
@@ -95,7 +89,7 @@ final class TableReader {
                     member.key(),
                     what + " has a name that PostgreSQL cannot have",
                     "write the table's name, or schema.table where the schema is not public");
-        } else if (isReserved(name.get().schema())) {
+        } else if (StoreNames.isReservedSchema(name.get().schema())) {
             problems.add(
                     member.key(),
                     what + " belongs to PostgreSQL or to Domicile itself",
@@ -122,7 +116,7 @@ final class TableReader {
                     values.category(
                             member.value(), "the category of " + Problems.quote(member.name()));
             try {
-                columns.add(new Plan.Column(member.name(), category == null ? "user" : category));
+                columns.add(new Plan.Column(member.name(), category == null ? "system" : category));
             } catch (PlanFormatException e) {
                 problems.add(
                         member.key(),
@@ -182,13 +176,6 @@ final class TableReader {
                 values.references(
                         node, "jurisdiction", PolicyFile.JURISDICTIONS, declared.jurisdictions());
         return List.copyOf(given == null ? declared.jurisdictions() : given.keySet());
-    }
-
-    private static boolean isReserved(String schema) {
-        return schema.startsWith("pg_")
-                || schema.equals("information_schema")
-                || schema.equals("domicile")
-                || schema.startsWith("dom_");
     }
 
     private static Optional<RelationName> relation(String text) {

@@ -64,9 +64,14 @@ final class Values {
     /** A name that is declared elsewhere in the file. */
     @Nullable String reference(
             @Nullable Node node, String what, String section, Collection<String> declared) {
+        if (node instanceof ScalarNode scalar
+                && TEXTS.contains(scalar.getTag())
+                && declared.contains(scalar.getValue())) {
+            return scalar.getValue();
+        }
         String text = text(node, what);
-        if (text == null || node == null || declared.contains(text)) {
-            return text;
+        if (text == null || node == null) {
+            return null;
         }
         String nearest = Spelling.nearest(text, declared).orElse(null);
         problems.add(

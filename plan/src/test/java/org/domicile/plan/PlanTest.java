@@ -1,0 +1,142 @@
+package org.domicile.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PlanTest {
+    private static Plan with(List<Plan.Table> tables, List<Plan.Audience> audiences) {
+        return new Plan("us", "c", List.of(new Plan.Entity("c", "US")), tables, audiences);
+    }
+
+    private static Plan.Table users(String subject) {
+        return new Plan.Table(
+                Samples.USERS, List.of(subject), List.of(new Plan.Column("id", "user.unique_id")));
+    }
+
+    private static Plan.Audience audience(String counterparty, RelationName table, String column) {
+        return new Plan.Audience(
+                "a",
+                counterparty,
+                List.of("p"),
+                List.of(
+                        new Plan.View(
+                                table,
+                                List.of(new Plan.ViewColumn(column, new Transform.Show())))));
+    }
+
+    @Test
+    void parts_are_found_by_name() {
+        Plan plan = Samples.plan();
+        assertThat(plan.table(Samples.LOGINS)).isPresent();
+        assertThat(plan.table(new RelationName("public", "logins"))).isEmpty();
+        assertThat(plan.table(Samples.USERS).flatMap(table -> table.column("email")))
+                .contains(new Plan.Column("email", "user.contact.email"));
+        Plan.Audience abroad = plan.audience("abroad").orElseThrow();
+        assertThat(plan.audience("aboard")).isEmpty();
+        assertThat(abroad.view("logins").map(Plan.View::table)).contains(Samples.LOGINS);
+        assertThat(abroad.view("orders")).isEmpty();
+        assertThat(abroad.view("users").flatMap(view -> view.column("id")))
+                .contains(new Plan.ViewColumn("id", new Transform.Pseudonym()));
+        assertThat(abroad.view("users").flatMap(view -> view.column("ids"))).isEmpty();
+        assertThat(Samples.roster().accessor("zoe").map(Roster.Accessor::residesIn)).contains("SG");
+        assertThat(Samples.roster().accessor("yan")).isEmpty();
+    }
+
+    @Test
+    void every_one_of_many_is_found() {
+        List<Plan.Column> columns =
+                IntStream.range(0, 100).mapToObj(i -> new Plan.Column("c" + i, "user")).toList();
+        for (int size = 0; size <= columns.size(); size++) {
+            Plan.Table table = new Plan.Table(Samples.USERS, List.of(), columns.subList(0, size));
+            for (Plan.Column column : columns) {
+                assertThat(table.column(column.name()).isPresent())
+                        .isEqualTo(columns.indexOf(column) < size);
+            }
+        }
+    }
+
+    @Test
+    void nothing_is_named_that_is_not_there() {
+        assertThatThrownBy(() -> with(List.of(users("uid")), List.of()))
+                .hasMessage("subject key \"uid\" is not a column of this plan");
+        assertThatThrownBy(() -> with(List.of(), List.of(audience("c", Samples.USERS, "id"))))
+                .hasMessage("view \"public.users\" is not a table of this plan");
+        assertThatThrownBy(() ->
+                        with(List.of(users("id")), List.of(audience("c", Samples.USERS, "email"))))
+                .hasMessage(
+                        "view column \"public.users.email\" is not a column of its table of this"
+                                + " plan");
+        assertThatThrownBy(() ->
+                        with(List.of(users("id")), List.of(audience("d", Samples.USERS, "id"))))
+                .hasMessage("counterparty \"d\" is not an entity of this plan");
+        assertThatThrownBy(() -> new Plan("us", "c", List.of(), List.of(), List.of()))
+                .hasMessage("custodian \"c\" is not an entity of this plan");
+        assertThat(with(List.of(users("id")), List.of(audience("c", Samples.USERS, "id"))).digest())
+                .hasSize(64);
+    }
+
+    @Test
+    void names_have_their_spelling() {
+        assertThatThrownBy(() -> new Plan.Entity("Parent", "CN"))
+                .hasMessageContaining("lower-case");
+        assertThatThrownBy(() -> new Plan.Entity("parent", "cn"))
+                .hasMessageContaining("ISO 3166-1");
+        assertThatThrownBy(() -> new Plan.Column("", "user")).hasMessageContaining("1 to 63 bytes");
+        assertThatThrownBy(() -> new Plan.Column("é".repeat(32), "user"))
+                .hasMessageContaining("1 to 63 bytes");
+        assertThatThrownBy(() -> new Plan.Column("a\0", "user")).hasMessageContaining("bytes");
+        for (String category :
+                List.of("", "User", "user.", ".user", "user..id", "a.".repeat(9_999))) {
+            assertThatThrownBy(() -> new Plan.Column("a", category))
+                    .hasMessageContaining("dotted name");
+        }
+    }
+
+    @Test
+    void an_audience_has_a_purpose_and_one_key_for_its_pseudonyms() {
+        assertThatThrownBy(() -> new Plan.Audience("a", "c", List.of(), List.of()))
+                .hasMessage("audience \"a\" has no purpose");
+        assertThatThrownBy(() -> new Plan.View(Samples.USERS, List.of()))
+                .hasMessage("view \"public.users\" shows no column");
+        Plan.View view =
+                new Plan.View(
+                        Samples.USERS,
+                        List.of(new Plan.ViewColumn("id", new Transform.Pseudonym())));
+        assertThat(new Plan.Audience("a", "c", List.of("p"), List.of(view)).views()).hasSize(1);
+        assertThatThrownBy(() -> new Plan.Audience("a", "c", List.of("p", "q"), List.of(view)))
+                .hasMessageContaining("pseudonymises for more than one purpose");
+    }
+
+    @Test
+    void a_relations_spelling_reads_back() {
+        for (RelationName name :
+                List.of(Samples.USERS, Samples.LOGINS, new RelationName("public", "a.b"))) {
+            assertThat(RelationName.parse(name.spelling())).isEqualTo(name);
+        }
+        assertThat(Samples.USERS.spelling()).isEqualTo("users");
+        assertThat(Samples.USERS).hasToString("public.users");
+    }
+
+    @Test
+    void a_roster_names_nobody_in_its_text_form() {
+        assertThat(Samples.roster()).hasToString("Roster[us, 2 accessors]");
+    }
+
+    @Test
+    void an_applied_plan_has_a_schema_for_each_audience() {
+        Plan plan = Samples.plan();
+        AppliedPlan applied =
+                new AppliedPlan(
+                        3, plan, Samples.roster(), Map.of("abroad", 2L, "support", 3L), "00");
+        assertThat(applied.schemaOf(plan.audience("abroad").orElseThrow()))
+                .isEqualTo("dom_abroad_v2");
+        assertThatThrownBy(() ->
+                        new AppliedPlan(3, plan, Samples.roster(), Map.of("abroad", 2L), "00"))
+                .hasMessageContaining("\"support\" has no version");
+    }
+}
