@@ -14,7 +14,6 @@ final class Layout {
     static final String VERIFIER_KEY = "log.vkey";
     static final String DOCUMENTS = "documents";
     static final String DOCUMENT_ENDING = ".json";
-    static final String TILES = "tile";
     static final String BODIES = "bodies";
 
     /** The end of the directory name of a tile's unfinished forms. */

@@ -103,6 +103,7 @@ public final class Ledger implements AutoCloseable {
                 Integrator.create(directory, disk, signer);
             }
             Integrator integrator = Integrator.load(directory, disk, signer);
+            disk.createPrivateDirectory(directory.resolve(Layout.BODIES));
             WriteAhead writeAhead = new WriteAhead(directory, disk);
             WriteAhead.Taken found = writeAhead.recover(integrator.size());
             integrator.integrate(found.first(), found.entries());

@@ -1,4 +1,0 @@
-@NullMarked
-package org.domicile.ledger.note;
-
-import org.jspecify.annotations.NullMarked;

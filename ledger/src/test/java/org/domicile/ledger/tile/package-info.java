@@ -1,4 +1,0 @@
-@NullMarked
-package org.domicile.ledger.tile;
-
-import org.jspecify.annotations.NullMarked;
