@@ -37,6 +37,9 @@ public final class ShortVideoData {
 
     public static final long DEFAULT_SEED = 20_260_901;
 
+    /** What follows it in the schema is done after the rows are loaded. */
+    private static final String KEYS_MARK = "\n-- Keys and indexes\\.\n";
+
     private final World world;
     private final Names names;
     private final long seed;
@@ -128,7 +131,8 @@ public final class ShortVideoData {
         Residents residents = residents(jurisdiction);
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
-            statement.execute(schema());
+            String[] schema = schema().split(KEYS_MARK, 2);
+            statement.execute(schema[0]);
             for (Table table : tables(residents)) {
                 String copy =
                         "COPY public.%s (%s) FROM STDIN".formatted(table.name(), table.columns());
@@ -137,6 +141,7 @@ public final class ShortVideoData {
                     write(table, jurisdiction, out, progress);
                 }
             }
+            statement.execute(schema[1]);
             connection.commit();
             connection.setAutoCommit(true);
             statement.execute("ANALYZE");
