@@ -1,5 +1,6 @@
 package org.domicile.ledger;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * see {@link Ledger#append}.
  *
  * <p>A {@code session} is 32 lower-case hexadecimal digits; within one session {@code sequence}
- * counts from 0 without a gap, over all kinds of facts. A {@code plan} is a plan's digest.
+ * counts from 0 without a gap, over all kinds of facts. A {@code plan} is a plan's digest. Counts
+ * are from 0 to 2^53 - 1. Names are as {@link FactRules} has them. A fact that breaks one of these
+ * rules is an {@link IllegalArgumentException}.
  */
 public sealed interface Fact {
 
@@ -30,9 +33,15 @@ public sealed interface Fact {
     /** Somebody logged in. Private: {@code accessor}, {@code client}. */
     record SessionOpened(String session, long sequence, String plan, String counterparty)
             implements OfSession {
+        public static final String TYPE = "session-opened";
+
+        public SessionOpened {
+            FactRules.requireSession(session, sequence, plan, counterparty);
+        }
+
         @Override
         public String type() {
-            return "session-opened";
+            return TYPE;
         }
     }
 
@@ -62,14 +71,32 @@ public sealed interface Fact {
             long rows,
             long bytes)
             implements OfSession {
+        public static final String TYPE = "disclosure";
+
         public Disclosure {
-            columns = Map.copyOf(columns);
-            Objects.requireNonNull(shape);
+            FactRules.requireSession(session, sequence, plan, counterparty);
+            FactRules.requireName("audience", audience);
+            FactRules.requireName("purpose", purpose);
+            Objects.requireNonNull(shape, "shape");
+            Map<String, Map<String, String>> copies = new HashMap<>();
+            columns.forEach((relation, transforms) -> {
+                FactRules.requireShortText("columns", relation);
+                transforms.forEach((column, transform) -> {
+                    FactRules.requireShortText("columns", column);
+                    FactRules.requireShortText("columns", transform);
+                });
+                copies.put(relation, Map.copyOf(transforms));
+            });
+            columns = Map.copyOf(copies);
+            Objects.requireNonNull(statement, "statement");
+            FactRules.requireCount("segment", segment);
+            FactRules.requireCount("rows", rows);
+            FactRules.requireCount("bytes", bytes);
         }
 
         @Override
         public String type() {
-            return "disclosure";
+            return TYPE;
         }
     }
 
@@ -93,6 +120,16 @@ public sealed interface Fact {
         public String text() {
             return text;
         }
+
+        /** Reads the spelling of {@link #text()}. */
+        public static Shape parse(String text) {
+            for (Shape shape : values()) {
+                if (shape.text.equals(text)) {
+                    return shape;
+                }
+            }
+            throw new IllegalArgumentException("unknown shape of a statement");
+        }
     }
 
     /**
@@ -115,9 +152,24 @@ public sealed interface Fact {
             String reason,
             String statement)
             implements OfSession {
+        public static final String TYPE = "refusal";
+
+        public Refusal {
+            FactRules.requireSession(session, sequence, plan, counterparty);
+            if (audience != null) {
+                FactRules.requireName("audience", audience);
+            }
+            if (purpose != null) {
+                FactRules.requireName("purpose", purpose);
+            }
+            FactRules.requireSqlState(sqlState);
+            FactRules.requireReason(reason);
+            Objects.requireNonNull(statement, "statement");
+        }
+
         @Override
         public String type() {
-            return "refusal";
+            return TYPE;
         }
     }
 
@@ -129,9 +181,17 @@ public sealed interface Fact {
      * @param catalogue lower-case hexadecimal SHA-256 of the catalogue that implements the plan
      */
     record PolicyApplied(long version, String plan, String catalogue) implements Fact {
+        public static final String TYPE = "policy-applied";
+
+        public PolicyApplied {
+            FactRules.requireCount("version", version);
+            FactRules.requireDigest("plan", plan);
+            FactRules.requireDigest("catalogue", catalogue);
+        }
+
         @Override
         public String type() {
-            return "policy-applied";
+            return TYPE;
         }
     }
 }

@@ -1,13 +1,347 @@
 package org.domicile.ledger;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.domicile.ledger.note.Checkpoint;
+import org.domicile.ledger.note.LogSigner;
+import org.domicile.ledger.note.VerifierKey;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** An append-only log with its one writer. */
-public interface Ledger extends AutoCloseable {
-    long append(Fact fact, Map<String, String> privateFields);
+/**
+ * An append-only transparency log in one directory, with its one writer.
+ *
+ * <p>Any number of threads append; each entry is encoded on its caller's thread. The thread {@code
+ * ledger-writer} makes groups of them durable with one write and one fsync each, and answers. The
+ * thread {@code ledger-integrator} puts what is durable into tiles, at an interval, and signs a
+ * checkpoint; the directory's other files are written by it alone.
+ *
+ * <p>After a failed write or fsync the log stops: nothing more is acknowledged, and what can be
+ * known of the last group is found out at the next opening (I7).
+ */
+public final class Ledger implements AutoCloseable {
+    /** One write and fsync takes at most so many entries, or so many bytes. */
+    static final int MAX_GROUP_ENTRIES = 4096;
 
-    void putDocument(byte[] document);
+    static final int MAX_GROUP_BYTES = 4 * 1024 * 1024;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+
+    private final Path directory;
+    private final Disk disk;
+    private final VerifierKey verifierKey;
+    private final DirectoryLock lock;
+    private final InstantSource clock;
+    private final Intake intake;
+    private final WriteAhead writeAhead;
+    private final Integrator integrator;
+    private final SecureRandom random = new SecureRandom();
+    private final ScheduledThreadPoolExecutor integratorThread;
+    private final Thread writerThread;
+    private final AtomicReference<@Nullable LedgerException> failure = new AtomicReference<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private long lastTimeMicros;
+
+    private Ledger(
+            Path directory,
+            Disk disk,
+            LogSigner signer,
+            LedgerOptions options,
+            DirectoryLock lock,
+            WriteAhead writeAhead,
+            Integrator integrator) {
+        this.directory = directory;
+        this.disk = disk;
+        this.verifierKey = signer.verifierKey();
+        this.lock = lock;
+        this.clock = options.clock();
+        this.intake = new Intake(options.queueCapacity());
+        this.writeAhead = writeAhead;
+        this.integrator = integrator;
+        this.lastTimeMicros = integrator.lastTimeMicros();
+        this.integratorThread =
+                new ScheduledThreadPoolExecutor(
+                        1, Thread.ofPlatform().daemon().name("ledger-integrator").factory());
+        this.writerThread =
+                Thread.ofPlatform().daemon().name("ledger-writer").unstarted(this::write);
+    }
+
+    /**
+     * Opens a ledger for writing, making it where the directory is new or empty. Entries that an
+     * earlier process had made durable are put under a checkpoint first.
+     *
+     * @throws LedgerException when another writer has the ledger, the signer is not its own, or its
+     *     files are damaged or cannot be written
+     */
+    public static Ledger open(Path directory, LogSigner signer, LedgerOptions options) {
+        return open(directory, signer, options, new Disk());
+    }
+
+    static Ledger open(Path directory, LogSigner signer, LedgerOptions options, Disk disk) {
+        DirectoryLock lock = null;
+        try {
+            disk.createDirectories(directory);
+            lock = DirectoryLock.acquire(directory);
+            deleteUnfinished(directory, disk);
+            if (!Files.exists(directory.resolve(Layout.CHECKPOINT))) {
+                requireNew(directory);
+                Integrator.create(directory, disk, signer);
+            }
+            Integrator integrator = Integrator.load(directory, disk, signer);
+            disk.createPrivateDirectory(directory.resolve(Layout.BODIES));
+            WriteAhead writeAhead = new WriteAhead(directory, disk);
+            WriteAhead.Taken found = writeAhead.recover(integrator.size());
+            integrator.integrate(found.first(), found.entries());
+            writeAhead.dropAll();
+            writeAhead.start(integrator.size());
+            Ledger ledger =
+                    new Ledger(directory, disk, signer, options, lock, writeAhead, integrator);
+            ledger.start(options);
+            lock = null; // the ledger's own from here on
+            return ledger;
+        } catch (IOException e) {
+            throw new LedgerException("cannot open the ledger " + directory + ": " + e, e);
+        } finally {
+            release(lock);
+        }
+    }
+
+    private static void deleteUnfinished(Path directory, Disk disk) throws IOException {
+        for (Path place : List.of(directory, directory.resolve(Layout.DOCUMENTS))) {
+            for (Path file : Disk.list(place)) {
+                if (file.getFileName().toString().endsWith(Disk.UNFINISHED)) {
+                    disk.delete(file);
+                }
+            }
+        }
+    }
+
+    /**
+     * Without a checkpoint there is nothing to continue, so nothing may be there that asks for it.
+     */
+    private static void requireNew(Path directory) throws IOException {
+        for (Path file : Disk.list(directory)) {
+            String name = file.getFileName().toString();
+            if (!name.equals(DirectoryLock.FILE) && !name.equals(Layout.VERIFIER_KEY)) {
+                throw new LedgerException(
+                        "the directory "
+                                + directory
+                                + " is not empty but has no checkpoint; restore it, or begin the"
+                                + " ledger in an empty directory");
+            }
+        }
+    }
+
+    private static void release(@Nullable DirectoryLock lock) {
+        try {
+            if (lock != null) {
+                lock.close();
+            }
+        } catch (IOException e) {
+            LOG.warn("the ledger's lock could not be given back before the process ends", e);
+        }
+    }
+
+    private void start(LedgerOptions options) {
+        long interval = options.checkpointInterval().toNanos();
+        // It never fails: a failure stops the log.
+        var _ =
+                integratorThread.scheduleWithFixedDelay(
+                        this::integrateQuietly, interval, interval, TimeUnit.NANOSECONDS);
+        writerThread.start();
+    }
+
+    /**
+     * Adds an entry; returns its index once it is durable. Waits through interrupts, since whether
+     * an entry is durable must be known.
+     *
+     * @param privateFields values that enter the tree only as salted digests; names are lower-case
+     * @throws IllegalArgumentException naming the field, when the entry is over a bound of {@code
+     *     docs/formats/entry.md} or has text that is not well-formed Unicode
+     * @throws LedgerException when the log has stopped; the entry may or may not be in it
+     */
+    public long append(Fact fact, Map<String, String> privateFields) {
+        Body body = Body.salted(privateFields, random);
+        PendingEntry entry =
+                new PendingEntry(new Leaf(0, fact, body.digests()).encode(), body.encode());
+        intake.submit(entry);
+        try {
+            return entry.index().join();
+        } catch (CompletionException e) {
+            throw stopped(e.getCause());
+        }
+    }
+
+    /**
+     * Keeps a document that entries name by its digest; durable on return.
+     *
+     * @return lower-case hexadecimal SHA-256
+     */
+    public String putDocument(byte[] document) {
+        if (document.length > Layout.MAX_DOCUMENT_BYTES) {
+            throw new IllegalArgumentException(
+                    "a document has at most " + Layout.MAX_DOCUMENT_BYTES + " bytes");
+        }
+        String digest = Layout.sha256Hex(document);
+        onIntegratorThread(() -> {
+            disk.createDirectories(directory.resolve(Layout.DOCUMENTS));
+            disk.replaceFile(Layout.document(directory, digest), document);
+            return digest;
+        });
+        return digest;
+    }
+
+    /** Puts every acknowledged entry under a signed checkpoint now. */
+    public Checkpoint checkpoint() {
+        return onIntegratorThread(this::integrate);
+    }
+
+    /** What others verify this log with. */
+    public VerifierKey verifierKey() {
+        return verifierKey;
+    }
+
+    private void write() {
+        List<PendingEntry> group = intake.take(MAX_GROUP_ENTRIES, MAX_GROUP_BYTES);
+        while (!group.isEmpty()) {
+            write(group);
+            group = intake.take(MAX_GROUP_ENTRIES, MAX_GROUP_BYTES);
+        }
+    }
+
+    private void write(List<PendingEntry> group) {
+        try {
+            writeAhead.awaitRoom(() -> integratorThread.execute(this::integrateQuietly));
+            lastTimeMicros = Math.max(lastTimeMicros, EntryTime.micros(clock.instant()));
+            String time = EntryTime.text(lastTimeMicros);
+            group.forEach(entry -> entry.stamp(time));
+            long index = writeAhead.append(group);
+            for (PendingEntry entry : group) {
+                entry.acknowledge(index++);
+            }
+        } catch (IOException | RuntimeException e) {
+            LedgerException reason = stop(e);
+            group.forEach(entry -> entry.fail(reason));
+        }
+    }
+
+    private Checkpoint integrate() throws IOException {
+        WriteAhead.Taken taken = writeAhead.take();
+        Checkpoint checkpoint = integrator.integrate(taken.first(), taken.entries());
+        if (!taken.entries().isEmpty()) {
+            writeAhead.integrated(taken, checkpoint.size());
+        }
+        return checkpoint;
+    }
+
+    private void integrateQuietly() {
+        if (failure.get() == null) {
+            try {
+                integrate();
+            } catch (IOException | RuntimeException e) {
+                stop(e);
+            }
+        }
+    }
+
+    private <T> T onIntegratorThread(Callable<T> action) {
+        try {
+            Future<T> result =
+                    integratorThread.submit(() -> {
+                        LedgerException before = failure.get();
+                        if (before != null) {
+                            throw before;
+                        }
+                        try {
+                            return action.call();
+                        } catch (IOException | RuntimeException e) {
+                            throw stop(e);
+                        }
+                    });
+            return result.get();
+        } catch (ExecutionException e) {
+            throw stopped(e.getCause());
+        } catch (RejectedExecutionException e) {
+            throw new LedgerException("the ledger is closed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LedgerException("interrupted before it was known to be done", e);
+        }
+    }
+
+    /** Ends all work but answering that it has ended. The first reason stays. */
+    private LedgerException stop(Exception cause) {
+        LedgerException reason =
+                new LedgerException(
+                        "the ledger has stopped and accepts nothing until it is opened again: "
+                                + cause.getMessage(),
+                        cause);
+        if (failure.compareAndSet(null, reason)) {
+            LOG.error("{}", reason.getMessage(), cause);
+        }
+        intake.close(reason);
+        writeAhead.stop();
+        return reason;
+    }
+
+    /** A new exception with the caller's stack. */
+    private static LedgerException stopped(@Nullable Throwable cause) {
+        return new LedgerException(
+                cause == null ? "the ledger has stopped" : String.valueOf(cause.getMessage()),
+                cause);
+    }
+
+    /**
+     * Answers who still waits, puts everything under a checkpoint, and gives the directory back. A
+     * log that has stopped is left as it is.
+     *
+     * @throws LedgerException when the last checkpoint could not be written; no acknowledged entry
+     *     is lost, the next opening writes it
+     */
     @Override
-    void close();
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        intake.close(new LedgerException("the ledger is closed"));
+        boolean interrupted = false;
+        while (writerThread.isAlive() || !integratorThread.isTerminated()) {
+            try {
+                writerThread.join();
+                integratorThread.shutdown();
+                integratorThread.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        try {
+            if (failure.get() == null) {
+                integrate();
+                writeAhead.dropAll();
+            }
+            writeAhead.close();
+        } catch (IOException e) {
+            throw new LedgerException("cannot close the ledger " + directory + ": " + e, e);
+        } finally {
+            release(lock);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
 }

@@ -1,5 +1,7 @@
 package org.domicile.ledger;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The ledger cannot accept or keep entries: the disk is full, an fsync failed, the log is closed.
  * What was not acknowledged may or may not be on disk; the next opening of the log decides. Callers
@@ -10,7 +12,7 @@ public final class LedgerException extends RuntimeException {
         super(message);
     }
 
-    public LedgerException(String message, Throwable cause) {
+    public LedgerException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -1,0 +1,163 @@
+package org.domicile.ledger;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.domicile.ledger.tile.Bundle;
+
+/**
+ * The private values of one entry, each with the salt that hides it in the leaf. Specified in
+ * {@code docs/formats/entry.md}.
+ */
+final class Body {
+    static final int SALT_BYTES = 16;
+
+    private static final byte[] DOMAIN =
+            "domicile-private-value-1\0".getBytes(StandardCharsets.US_ASCII);
+    private static final HexFormat HEX = HexFormat.of();
+
+    private final SortedMap<String, Salted> fields;
+
+    private Body(SortedMap<String, Salted> fields) {
+        this.fields = fields;
+    }
+
+    private record Salted(byte[] salt, String value) {
+        @Override
+        public String toString() {
+            return "Salted[]"; // keeps people's data out of log lines
+        }
+    }
+
+    /** Draws a salt for each value. */
+    static Body salted(Map<String, String> values, SecureRandom random) {
+        if (values.size() > FactRules.MAX_PRIVATE_FIELDS) {
+            throw new IllegalArgumentException(
+                    "an entry has at most " + FactRules.MAX_PRIVATE_FIELDS + " private fields");
+        }
+        SortedMap<String, Salted> fields = new TreeMap<>();
+        values.forEach((name, value) -> {
+            FactRules.requireName("a private field's name", name);
+            byte[] salt = new byte[SALT_BYTES];
+            random.nextBytes(salt);
+            fields.put(name, new Salted(salt, value));
+        });
+        return new Body(fields);
+    }
+
+    /** For test vectors, which need salts that are known. */
+    static Body ofKnownSalt(String field, byte[] salt, String value) {
+        return new Body(new TreeMap<>(Map.of(field, new Salted(salt, value))));
+    }
+
+    /**
+     * The canonical document {@code {"<field>":{"salt":"<hex>","value":"…"},…}}.
+     *
+     * @throws IllegalArgumentException naming the largest field when it has more than {@value
+     *     Bundle#MAX_BODY_BYTES} bytes
+     */
+    byte[] encode() {
+        CanonicalJson json = new CanonicalJson().beginObject();
+        String largest = "";
+        int largestBytes = 0;
+        for (Map.Entry<String, Salted> field : fields.entrySet()) {
+            int before = json.length();
+            json.name(field.getKey())
+                    .beginObject()
+                    .member("salt", HEX.formatHex(field.getValue().salt()))
+                    .member("value", field.getValue().value())
+                    .endObject();
+            if (json.length() - before > largestBytes) {
+                largest = field.getKey();
+                largestBytes = json.length() - before;
+            }
+        }
+        json.endObject();
+        if (json.length() > Bundle.MAX_BODY_BYTES) {
+            throw new IllegalArgumentException(
+                    "the private field \""
+                            + largest
+                            + "\" is too long: an entry's private values have at most "
+                            + Bundle.MAX_BODY_BYTES
+                            + " bytes together, as JSON");
+        }
+        return json.toBytes();
+    }
+
+    /**
+     * Reads {@link #encode()}'s document.
+     *
+     * @throws EntryFormatException when it is not one, byte for byte
+     */
+    static Body decode(byte[] document) {
+        SortedMap<String, Salted> fields = new TreeMap<>();
+        JsonObject object = JsonObject.parse(document);
+        object.objects()
+                .forEach((name, field) -> {
+                    fields.put(name, decodeField(field));
+                    field.end();
+                });
+        Body body = new Body(fields);
+        try {
+            fields.keySet().forEach(name -> FactRules.requireName("a private field's name", name));
+            if (!Arrays.equals(body.encode(), document)) {
+                throw new EntryFormatException("is not in canonical form (RFC 8785)");
+            }
+        } catch (IllegalArgumentException e) {
+            throw new EntryFormatException(String.valueOf(e.getMessage()));
+        }
+        return body;
+    }
+
+    private static Salted decodeField(JsonObject field) {
+        byte[] salt;
+        try {
+            salt = HEX.parseHex(field.string("salt"));
+        } catch (IllegalArgumentException e) {
+            throw new EntryFormatException("has a salt that is not hexadecimal");
+        }
+        if (salt.length != SALT_BYTES) {
+            throw new EntryFormatException("has a salt that is not " + SALT_BYTES + " bytes");
+        }
+        return new Salted(salt, field.string("value"));
+    }
+
+    /** What the leaf's {@code private} must be. */
+    SortedMap<String, String> digests() {
+        SortedMap<String, String> digests = new TreeMap<>();
+        fields.forEach((name, field) -> digests.put(name, digest(name, field)));
+        return digests;
+    }
+
+    SortedMap<String, String> values() {
+        SortedMap<String, String> values = new TreeMap<>();
+        fields.forEach((name, field) -> values.put(name, field.value()));
+        return values;
+    }
+
+    private static String digest(String name, Salted field) {
+        try {
+            byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            sha256.update(DOMAIN);
+            sha256.update(field.salt());
+            sha256.update((byte) nameBytes.length);
+            sha256.update(nameBytes);
+            return HEX.formatHex(sha256.digest(field.value().getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Keeps people's data out of log lines. */
+    @Override
+    public String toString() {
+        return "Body" + fields.keySet();
+    }
+}

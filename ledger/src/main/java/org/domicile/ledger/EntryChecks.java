@@ -1,0 +1,120 @@
+package org.domicile.ledger;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.domicile.ledger.LedgerDamage.Malformed;
+import org.domicile.ledger.LedgerDamage.Place;
+import org.domicile.ledger.LedgerDamage.RuleBroken;
+import org.domicile.ledger.LedgerDamage.Unverified;
+import org.domicile.ledger.WriteAheadRecord.StoredEntry;
+
+/**
+ * What must hold of entries, one after the other: canonical form, private values that fit their
+ * digests, time that does not run back, sessions without gap, named plans that are there. Remembers
+ * each session's place, about 150 bytes a session.
+ */
+final class EntryChecks {
+    private final Set<String> documents;
+    private final EntryVisitor visitor;
+    private final Map<String, Long> nextSequences = new HashMap<>();
+    private final Map<String, Long> countsByType = new HashMap<>();
+    private long lastTimeMicros;
+    private long erased;
+
+    EntryChecks(Set<String> documents, EntryVisitor visitor) {
+        this.documents = documents;
+        this.visitor = visitor;
+    }
+
+    /** Where an entry's two halves lie. */
+    record Source(String leafFile, String bodyFile, boolean checkpointed) {}
+
+    void check(long index, StoredEntry entry, Source source) throws LedgerDamage {
+        Place place = Place.of(source.leafFile(), index);
+        Leaf leaf;
+        try {
+            leaf = Leaf.decode(entry.leaf());
+        } catch (EntryFormatException e) {
+            throw new Malformed(place, "the entry " + e.getMessage());
+        }
+        Optional<Map<String, String>> values =
+                openBody(leaf, entry.body(), Place.of(source.bodyFile(), index));
+        checkTime(leaf, place);
+        checkReferences(leaf.fact(), index, place);
+        countsByType.merge(leaf.fact().type(), 1L, Long::sum);
+        try {
+            visitor.visit(
+                    new VerifiedEntry(
+                            index,
+                            EntryTime.instant(leaf.timeMicros()),
+                            leaf.fact(),
+                            values,
+                            source.checkpointed()));
+        } catch (EntryVisitor.Objection e) {
+            throw new RuleBroken(place, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Optional<Map<String, String>> openBody(Leaf leaf, byte[] bytes, Place place)
+            throws LedgerDamage {
+        if (bytes.length == 0) {
+            erased++;
+            return Optional.empty();
+        }
+        Body body;
+        try {
+            body = Body.decode(bytes);
+        } catch (EntryFormatException e) {
+            throw new Malformed(place, "the body " + e.getMessage());
+        }
+        if (!body.digests().equals(leaf.digests())) {
+            throw new Unverified(place, "the body does not have the digests that the entry names");
+        }
+        return Optional.of(body.values());
+    }
+
+    private void checkTime(Leaf leaf, Place place) throws LedgerDamage {
+        if (leaf.timeMicros() < lastTimeMicros) {
+            throw new Unverified(place, "the entry's time is before that of the entry before it");
+        }
+        lastTimeMicros = leaf.timeMicros();
+    }
+
+    private void checkReferences(Fact fact, long index, Place place) throws LedgerDamage {
+        switch (fact) {
+            case Fact.OfSession ofSession -> {
+                requireDocument(ofSession.plan(), index);
+                long expected = nextSequences.getOrDefault(ofSession.session(), 0L);
+                if (ofSession.sequence() != expected) {
+                    throw new Unverified(
+                            place,
+                            "has sequence "
+                                    + ofSession.sequence()
+                                    + " in its session, where "
+                                    + expected
+                                    + " should come next");
+                }
+                nextSequences.put(ofSession.session(), expected + 1);
+            }
+            case Fact.PolicyApplied applied -> requireDocument(applied.plan(), index);
+        }
+    }
+
+    private void requireDocument(String digest, long index) throws LedgerDamage {
+        if (!documents.contains(digest)) {
+            throw new Unverified(
+                    Place.of(Layout.DOCUMENTS + "/" + digest + Layout.DOCUMENT_ENDING, index),
+                    "the plan that the entry names is missing");
+        }
+    }
+
+    Map<String, Long> countsByType() {
+        return countsByType;
+    }
+
+    long erased() {
+        return erased;
+    }
+}

@@ -1,0 +1,200 @@
+package org.domicile.ledger;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.domicile.ledger.tile.Bundle;
+
+/**
+ * The public bytes of one entry, what the Merkle tree hashes: a fact, when it was recorded, and the
+ * salted digests of its private values. Specified in {@code docs/formats/entry.md}.
+ *
+ * @param timeMicros since 1970-01-01T00:00:00Z
+ * @param digests lower-case hexadecimal, by private field
+ */
+record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
+    static final int VERSION = 1;
+
+    /**
+     * The canonical document.
+     *
+     * @throws IllegalArgumentException naming the largest field when it has more than {@value
+     *     Bundle#MAX_ENTRY_BYTES} bytes
+     */
+    byte[] encode() {
+        CanonicalJson json = new CanonicalJson().beginObject();
+        switch (fact) {
+            case Fact.SessionOpened opened -> encode(opened, json);
+            case Fact.Disclosure disclosure -> encode(disclosure, json);
+            case Fact.Refusal refusal -> encode(refusal, json);
+            case Fact.PolicyApplied applied -> encode(applied, json);
+        }
+        json.endObject();
+        if (json.length() > Bundle.MAX_ENTRY_BYTES) {
+            throw new IllegalArgumentException(
+                    "the field \""
+                            + largestField()
+                            + "\" is too long: an entry has at most "
+                            + Bundle.MAX_ENTRY_BYTES
+                            + " bytes, as JSON");
+        }
+        return json.toBytes();
+    }
+
+    private void encode(Fact.SessionOpened opened, CanonicalJson json) {
+        json.member("counterparty", opened.counterparty());
+        json.member("plan", opened.plan());
+        encodePrivate(json);
+        json.member("sequence", opened.sequence());
+        json.member("session", opened.session());
+        encodeEnd(json);
+    }
+
+    private void encode(Fact.Disclosure disclosure, CanonicalJson json) {
+        json.member("audience", disclosure.audience());
+        json.member("bytes", disclosure.bytes());
+        json.name("columns").beginObject();
+        new TreeMap<>(disclosure.columns()).forEach(json::member);
+        json.endObject();
+        json.member("counterparty", disclosure.counterparty());
+        json.member("last", disclosure.last());
+        json.member("plan", disclosure.plan());
+        encodePrivate(json);
+        json.member("purpose", disclosure.purpose());
+        json.member("rows", disclosure.rows());
+        json.member("segment", disclosure.segment());
+        json.member("sequence", disclosure.sequence());
+        json.member("session", disclosure.session());
+        json.member("shape", disclosure.shape().text());
+        json.member("statement", disclosure.statement());
+        encodeEnd(json);
+    }
+
+    private void encode(Fact.Refusal refusal, CanonicalJson json) {
+        json.nullableMember("audience", refusal.audience());
+        json.member("counterparty", refusal.counterparty());
+        json.member("plan", refusal.plan());
+        encodePrivate(json);
+        json.nullableMember("purpose", refusal.purpose());
+        json.member("reason", refusal.reason());
+        json.member("sequence", refusal.sequence());
+        json.member("session", refusal.session());
+        json.member("sqlState", refusal.sqlState());
+        json.member("statement", refusal.statement());
+        encodeEnd(json);
+    }
+
+    private void encode(Fact.PolicyApplied applied, CanonicalJson json) {
+        json.member("catalogue", applied.catalogue());
+        json.member("plan", applied.plan());
+        encodePrivate(json);
+        encodeEnd(json);
+        json.member("version", applied.version());
+    }
+
+    private void encodePrivate(CanonicalJson json) {
+        json.member("private", digests);
+    }
+
+    private void encodeEnd(CanonicalJson json) {
+        json.member("time", EntryTime.text(timeMicros));
+        json.member("type", fact.type());
+        json.member("v", VERSION);
+    }
+
+    /** Only a statement and the columns have no bound of their own. */
+    private String largestField() {
+        return switch (fact) {
+            case Fact.Disclosure disclosure ->
+                    disclosure.statement().length() > Bundle.MAX_ENTRY_BYTES / 2
+                            ? "statement"
+                            : "columns";
+            case Fact.Refusal _ -> "statement";
+            case Fact.SessionOpened _, Fact.PolicyApplied _ -> "private";
+        };
+    }
+
+    /**
+     * Reads {@link #encode()}'s document.
+     *
+     * @throws EntryFormatException when it is not one, byte for byte
+     */
+    static Leaf decode(byte[] document) {
+        JsonObject object = JsonObject.parse(document);
+        if (object.number("v") != VERSION) {
+            throw new EntryFormatException("is not of version " + VERSION);
+        }
+        try {
+            long timeMicros = EntryTime.parse(object.string("time"));
+            SortedMap<String, String> digests = new TreeMap<>(object.object("private").strings());
+            digests.forEach((name, digest) -> {
+                FactRules.requireName("a private field's name", name);
+                FactRules.requireDigest("a private value's digest", digest);
+            });
+            Leaf leaf = new Leaf(timeMicros, decodeFact(object), digests);
+            object.end();
+            if (!Arrays.equals(leaf.encode(), document)) {
+                throw new EntryFormatException("is not in canonical form (RFC 8785)");
+            }
+            return leaf;
+        } catch (IllegalArgumentException e) {
+            throw new EntryFormatException("is no entry: " + e.getMessage());
+        }
+    }
+
+    private static Fact decodeFact(JsonObject object) {
+        return switch (object.string("type")) {
+            case Fact.SessionOpened.TYPE ->
+                    new Fact.SessionOpened(
+                            object.string("session"),
+                            object.number("sequence"),
+                            object.string("plan"),
+                            object.string("counterparty"));
+            case Fact.Disclosure.TYPE -> decodeDisclosure(object);
+            case Fact.Refusal.TYPE ->
+                    new Fact.Refusal(
+                            object.string("session"),
+                            object.number("sequence"),
+                            object.string("plan"),
+                            object.string("counterparty"),
+                            object.nullableString("audience"),
+                            object.nullableString("purpose"),
+                            object.string("sqlState"),
+                            object.string("reason"),
+                            object.string("statement"));
+            case Fact.PolicyApplied.TYPE ->
+                    new Fact.PolicyApplied(
+                            object.number("version"),
+                            object.string("plan"),
+                            object.string("catalogue"));
+            default -> throw new EntryFormatException("is of an unknown type");
+        };
+    }
+
+    private static Fact decodeDisclosure(JsonObject object) {
+        Map<String, Map<String, String>> columns = new HashMap<>();
+        object.object("columns")
+                .objects()
+                .forEach((relation, transforms) -> columns.put(relation, transforms.strings()));
+        long segment = object.number("segment");
+        if (segment > Integer.MAX_VALUE) {
+            throw new EntryFormatException("has a segment out of bounds");
+        }
+        return new Fact.Disclosure(
+                object.string("session"),
+                object.number("sequence"),
+                object.string("plan"),
+                object.string("counterparty"),
+                object.string("audience"),
+                object.string("purpose"),
+                Fact.Shape.parse(object.string("shape")),
+                columns,
+                object.string("statement"),
+                (int) segment,
+                object.bool("last"),
+                object.number("rows"),
+                object.number("bytes"));
+    }
+}

@@ -1,0 +1,74 @@
+package org.domicile.ledger;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.domicile.ledger.LedgerDamage.Malformed;
+import org.domicile.ledger.LedgerDamage.Place;
+import org.domicile.ledger.LedgerDamage.Unverified;
+import org.domicile.ledger.tile.Bundle;
+import org.domicile.ledger.tile.MerkleHasher;
+import org.domicile.ledger.tile.TilePath;
+import org.domicile.ledger.tile.TileTree;
+import org.jspecify.annotations.Nullable;
+
+/** A ledger's files as a verifier reads them: bounded, and missing ones are findings. */
+final class LedgerFiles {
+    private static final int MAX_SMALL_BYTES = 64 * 1024;
+    private static final int ENTRY_LENGTH_BYTES = 2;
+    private static final int BODY_LENGTH_BYTES = 4;
+
+    private final Path directory;
+
+    LedgerFiles(Path directory) {
+        this.directory = directory;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** The checkpoint or the verifier key. */
+    byte[] readSmall(String name) throws IOException, LedgerDamage {
+        return required(name, read(name, MAX_SMALL_BYTES));
+    }
+
+    byte[] readDocument(String name) throws IOException, LedgerDamage {
+        return required(name, read(name, Layout.MAX_DOCUMENT_BYTES));
+    }
+
+    byte[] readRequired(TilePath path) throws IOException, LedgerDamage {
+        return required(path.text(), read(path));
+    }
+
+    byte @Nullable [] read(TilePath path) throws IOException, LedgerDamage {
+        int each =
+                switch (path.kind()) {
+                    case ENTRIES -> ENTRY_LENGTH_BYTES + Bundle.MAX_ENTRY_BYTES;
+                    case BODIES -> BODY_LENGTH_BYTES + Bundle.MAX_BODY_BYTES;
+                    case HASHES -> MerkleHasher.HASH_BYTES;
+                };
+        return read(path.text(), each * TileTree.TILE_WIDTH);
+    }
+
+    /** A file's content, null where it is not there. */
+    byte @Nullable [] read(String name, int maxBytes) throws IOException, LedgerDamage {
+        try {
+            Path file = directory.resolve(name);
+            if (Files.size(file) > maxBytes) {
+                throw new Malformed(Place.of(name), "is larger than " + maxBytes + " bytes");
+            }
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    private static byte[] required(String name, byte @Nullable [] content) throws LedgerDamage {
+        if (content == null) {
+            throw new Unverified(Place.of(name), "is missing");
+        }
+        return content;
+    }
+}

@@ -1,0 +1,183 @@
+package org.domicile.ledger;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.domicile.ledger.LedgerDamage.Malformed;
+import org.domicile.ledger.LedgerDamage.Place;
+import org.domicile.ledger.LedgerDamage.Unverified;
+import org.domicile.ledger.WriteAheadRecord.StoredEntry;
+import org.domicile.ledger.note.Checkpoint;
+import org.domicile.ledger.note.NoteFormatException;
+import org.domicile.ledger.note.NoteUnverifiedException;
+import org.domicile.ledger.note.VerifierKey;
+import org.domicile.ledger.tile.TilePath;
+import org.domicile.ledger.tile.TilePath.Kind;
+import org.domicile.ledger.tile.TileTree;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The changing part of a ledger at one moment: the checkpoint, the unfinished tiles it stands on,
+ * and the write-ahead files.
+ *
+ * <p>A writer deletes such a file only after it has replaced the checkpoint. So if the checkpoint
+ * is the same before and after reading them all, nothing was missed; else it is done again. All
+ * other files that the checkpoint stands on never change.
+ */
+final class LedgerSnapshot {
+    /** A writer replaces the checkpoint once in an interval, reading this takes milliseconds. */
+    private static final int MAX_ATTEMPTS = 50;
+
+    static final int MAX_WRITE_AHEAD_BYTES = 512 * 1024 * 1024;
+
+    private final byte[] note;
+    private final Checkpoint checkpoint;
+    private final Map<TilePath, byte[]> unfinishedTiles = new HashMap<>();
+    private final List<WaitingEntry> waiting = new ArrayList<>();
+    private long cutOffBytes;
+    private @Nullable LedgerDamage damage;
+
+    /** An entry in a write-ahead file. */
+    record WaitingEntry(String file, long index, StoredEntry stored) {}
+
+    private LedgerSnapshot(byte[] note, VerifierKey key) throws LedgerDamage {
+        this.note = note;
+        Place place = Place.of(Layout.CHECKPOINT);
+        try {
+            this.checkpoint = Checkpoint.open(note, key);
+        } catch (NoteFormatException e) {
+            throw new Malformed(place, String.valueOf(e.getMessage()));
+        } catch (NoteUnverifiedException e) {
+            throw new Unverified(place, String.valueOf(e.getMessage()));
+        }
+    }
+
+    static LedgerSnapshot read(LedgerFiles files, VerifierKey key)
+            throws IOException, LedgerDamage {
+        for (int attempt = 1; ; attempt++) {
+            LedgerSnapshot snapshot = new LedgerSnapshot(files.readSmall(Layout.CHECKPOINT), key);
+            snapshot.readWriteAhead(files);
+            snapshot.readUnfinishedTiles(files);
+            boolean moved = snapshot.hasMoved(files);
+            if (!moved && snapshot.damage == null) {
+                return snapshot;
+            }
+            // Damage is believed when nobody is writing, or when it stays.
+            if (snapshot.damage != null
+                    && (attempt == MAX_ATTEMPTS
+                            || (!moved && !DirectoryLock.isHeld(files.directory())))) {
+                throw snapshot.damage;
+            }
+            if (attempt == MAX_ATTEMPTS) {
+                throw new IOException(
+                        "the ledger's checkpoint changes faster than it can be read;"
+                                + " verify a copy instead");
+            }
+        }
+    }
+
+    /** Whether a writer has signed something newer by now. */
+    private boolean hasMoved(LedgerFiles files) throws IOException, LedgerDamage {
+        return !Arrays.equals(note, files.readSmall(Layout.CHECKPOINT));
+    }
+
+    /** Whether files may have come that this moment does not know. */
+    boolean mayBeOutdated(LedgerFiles files) throws IOException, LedgerDamage {
+        return DirectoryLock.isHeld(files.directory()) || hasMoved(files);
+    }
+
+    private void readUnfinishedTiles(LedgerFiles files) throws IOException, LedgerDamage {
+        long size = checkpoint.size();
+        for (int level = 0; level < TileTree.levels(size); level++) {
+            for (Kind kind : Kind.values()) {
+                int width = TileTree.partialWidth(size, level);
+                if (width > 0 && (level == 0 || kind == Kind.HASHES)) {
+                    TilePath path =
+                            new TilePath(kind, level, TileTree.fullTiles(size, level), width);
+                    byte[] content = files.read(path);
+                    if (content == null) {
+                        damaged(new Unverified(Place.of(path.text()), "is missing"));
+                    } else {
+                        unfinishedTiles.put(path, content);
+                    }
+                }
+            }
+        }
+    }
+
+    private void readWriteAhead(LedgerFiles files) throws IOException, LedgerDamage {
+        long next = -1;
+        for (Path file : Disk.list(files.directory().resolve(WriteAhead.DIRECTORY))) {
+            String name = WriteAhead.DIRECTORY + "/" + file.getFileName();
+            if (cutOffBytes > 0) {
+                damaged(new Malformed(Place.of(name), "follows a file that was cut off"));
+            }
+            next = readWriteAhead(files, file, name, next);
+        }
+        if (!waiting.isEmpty() && waiting.getFirst().index() > checkpoint.size()) {
+            damaged(
+                    new Unverified(
+                            Place.of(waiting.getFirst().file(), waiting.getFirst().index()),
+                            "the entries from " + checkpoint.size() + " on are missing before it"));
+        }
+    }
+
+    /** Reads one file, of which {@code next} is the first index it should have, if known. */
+    private long readWriteAhead(LedgerFiles files, Path file, String name, long next)
+            throws IOException, LedgerDamage {
+        long first = WriteAhead.firstIndex(file.getFileName().toString()).orElse(-1);
+        byte[] content = files.read(name, MAX_WRITE_AHEAD_BYTES);
+        if (first < 0) {
+            damaged(new Malformed(Place.of(name), "does not belong here"));
+            return next;
+        }
+        if (content == null) {
+            return -1; // dropped meanwhile; the checkpoint will show it
+        }
+        if (next >= 0 && first != next) {
+            damaged(new Unverified(Place.of(name, next), "the entry is missing"));
+        }
+        WriteAheadRecord.Scan scan = WriteAheadRecord.scan(content, first);
+        long index = first;
+        for (WriteAheadRecord record : scan.records()) {
+            for (StoredEntry stored : record.entries()) {
+                waiting.add(new WaitingEntry(name, index++, stored));
+            }
+        }
+        switch (scan.end()) {
+            case WHOLE -> {}
+            case CUT_OFF -> cutOffBytes = (long) content.length - scan.intactBytes();
+            case UNREADABLE, DAMAGED ->
+                    damaged(new Malformed(Place.of(name, index), scan.problem()));
+        }
+        return index;
+    }
+
+    private void damaged(LedgerDamage found) {
+        if (damage == null) {
+            damage = found;
+        }
+    }
+
+    Checkpoint checkpoint() {
+        return checkpoint;
+    }
+
+    /** The content of an unfinished tile that the checkpoint stands on. */
+    byte @Nullable [] unfinishedTile(TilePath path) {
+        return unfinishedTiles.get(path);
+    }
+
+    /** In order; some may be under the checkpoint already. */
+    List<WaitingEntry> waiting() {
+        return waiting;
+    }
+
+    long cutOffBytes() {
+        return cutOffBytes;
+    }
+}

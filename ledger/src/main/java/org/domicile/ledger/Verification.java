@@ -1,0 +1,41 @@
+package org.domicile.ledger;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.domicile.ledger.note.Checkpoint;
+
+/**
+ * What a verified ledger holds.
+ *
+ * @param checkpoint the signed claim that everything was checked against
+ * @param pending durable entries after it, whose order and content nobody has signed yet
+ * @param erased entries whose private values were erased
+ * @param entriesByType of all entries, pending ones included
+ * @param documents how many documents there are
+ * @param cutOffBytes at the end of the write-ahead file, of a write that was cut off: by a crash,
+ *     or by somebody who shortened the file. Nobody was told that such an entry is durable
+ * @param unfinishedFiles left by a crash; opening the ledger removes them
+ */
+public record Verification(
+        Checkpoint checkpoint,
+        long pending,
+        long erased,
+        Map<String, Long> entriesByType,
+        int documents,
+        long cutOffBytes,
+        int unfinishedFiles) {
+    public Verification {
+        entriesByType = Map.copyOf(entriesByType);
+    }
+
+    /** Under the checkpoint and pending together. */
+    public long entries() {
+        return checkpoint.size() + pending;
+    }
+
+    @Override
+    public String toString() {
+        return "%s, entries %d (pending %d, erased %d) %s"
+                .formatted(checkpoint, entries(), pending, erased, new TreeMap<>(entriesByType));
+    }
+}
