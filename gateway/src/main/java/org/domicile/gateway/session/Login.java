@@ -11,15 +11,19 @@ import org.domicile.gateway.wire.BackendMessage;
 import org.domicile.gateway.wire.Frame;
 import org.domicile.gateway.wire.FrontendMessage;
 import org.domicile.gateway.wire.WireException;
+import org.domicile.ledger.LedgerException;
 import org.domicile.plan.AppliedPlan;
 import org.domicile.plan.Roster;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finding out who a client is. Nothing is said about databases, plans or people before the password
  * is proven.
  */
 final class Login {
+    private static final Logger LOG = LoggerFactory.getLogger(Login.class);
+
     /**
      * A failed login is answered no sooner, so that the time a refusal takes to record does not
      * tell a user that exists from one that does not, and guessing is slow.
@@ -99,15 +103,11 @@ final class Login {
     }
 
     private FatalError failed(StartupRequest request, long startNanos) {
-        Jurisdiction jurisdiction = services.jurisdictions().get(request.database());
-        if (jurisdiction != null) {
-            AppliedPlan applied = currentPlan(jurisdiction);
-            Roster.@Nullable Accessor accessor =
-                    applied.roster().accessor(request.user()).orElse(null);
-            if (accessor != null) {
-                newRecord(jurisdiction, applied, accessor)
-                        .refused(null, "28P01", "password-wrong", "", "");
-            }
+        try {
+            recordFailure(request);
+        } catch (LedgerException | FatalError e) {
+            // The login is refused either way; another answer would tell who exists.
+            LOG.error("a failed login could not be recorded", e);
         }
         long spentMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
         try {
@@ -119,6 +119,21 @@ final class Login {
                 "28P01",
                 "password authentication failed for user \"" + request.user() + "\"",
                 "Check the user's name and password; psql reads them from PGPASSFILE or ~/.pgpass.");
+    }
+
+    /** Where the named person is on the named jurisdiction's roster. */
+    private void recordFailure(StartupRequest request) {
+        Jurisdiction jurisdiction = services.jurisdictions().get(request.database());
+        if (jurisdiction == null) {
+            return;
+        }
+        AppliedPlan applied = currentPlan(jurisdiction);
+        applied.roster()
+                .accessor(request.user())
+                .ifPresent(
+                        accessor ->
+                                newRecord(jurisdiction, applied, accessor)
+                                        .refused(null, "28P01", "password-wrong", "", ""));
     }
 
     private Person enter(StartupRequest request, String serverFinal) {

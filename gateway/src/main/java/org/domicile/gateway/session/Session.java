@@ -1,6 +1,7 @@
 package org.domicile.gateway.session;
 
 import java.io.IOException;
+import org.domicile.control.AccessDecision;
 import org.domicile.gateway.disclosure.HeldResult;
 import org.domicile.gateway.disclosure.PlanRecorder;
 import org.domicile.gateway.gate.Verdict;
@@ -180,10 +181,16 @@ final class Session {
             fail("53200", "too many prepared statements or portals are open", "Close some.");
             return;
         }
-        HeldResult result =
-                prepared.verdict() instanceof Verdict.Query query
-                        ? purpose.newResult(query, prepared.sqlWith(bind))
-                        : null;
+        HeldResult result = null;
+        if (prepared.verdict() instanceof Verdict.Query query) {
+            AccessDecision.Allowed acting = purpose.acting();
+            if (acting == null) { // RESET has taken the purpose back
+                Verdict.Refused refused = purpose.undecided(query.statement());
+                dialogue.fail(errorOf(refused), refused, prepared.sql());
+                return;
+            }
+            result = new HeldResult(person.record(), acting, query, prepared.sqlWith(bind));
+        }
         dialogue.send(
                 frame, new Pending.OfBind(bind.portal(), new Prepared.Portal(prepared, result)));
     }

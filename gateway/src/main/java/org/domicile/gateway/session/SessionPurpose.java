@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.domicile.control.AccessDecision;
-import org.domicile.gateway.disclosure.HeldResult;
 import org.domicile.gateway.gate.GateContext;
 import org.domicile.gateway.gate.Judged;
 import org.domicile.gateway.gate.StatementGate;
@@ -114,10 +113,41 @@ final class SessionPurpose {
             statements = gate.judge(sql, context(runsAs));
         }
         Verdict.Refused refusal = change == null ? null : change.refusal();
+        boolean reset = false;
         for (int i = 0; i < statements.size() && refusal == null; i++) {
-            refusal = refusalOf(statements.get(i).verdict(), i, runsAs);
+            Verdict verdict = statements.get(i).verdict();
+            if (reset && verdict instanceof Verdict.Query query) {
+                refusal = afterReset(query.statement());
+            } else {
+                refusal = refusalOf(verdict, i, runsAs);
+            }
+            reset |= resetsPurpose(verdict);
         }
         return new Judgement(statements, refusal, change);
+    }
+
+    private static boolean resetsPurpose(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.ResetSetting reset ->
+                    reset.name().equals(StartupRequest.PURPOSE) || reset.name().equals("all");
+            case Verdict.Discard discard -> discard.target() == Verdict.Target.ALL;
+            case Verdict.Query query -> false;
+            case Verdict.Transaction transaction -> false;
+            case Verdict.SetSetting set -> false;
+            case Verdict.Show show -> false;
+            case Verdict.Deallocate deallocate -> false;
+            case Verdict.Tidy tidy -> false;
+            case Verdict.Refused refused -> false;
+        };
+    }
+
+    private static Verdict.Refused afterReset(String statement) {
+        return new Verdict.Refused(
+                "0A000",
+                "query-after-reset",
+                "a query cannot follow RESET or DISCARD in the same text",
+                "Send RESET ALL or DISCARD ALL last, or by itself.",
+                statement);
     }
 
     private Verdict.@Nullable Refused refusalOf(
@@ -148,7 +178,8 @@ final class SessionPurpose {
         };
     }
 
-    private Verdict.Refused undecided(String statement) {
+    /** Why nothing can be read while no purpose is declared. */
+    Verdict.Refused undecided(String statement) {
         return switch (AccessDecision.decide(person.applied(), person.accessor(), null)) {
             case AccessDecision.Refused refused -> refusal(refused, statement);
             case AccessDecision.Allowed allowed ->
@@ -201,39 +232,17 @@ final class SessionPurpose {
 
     /** Follows a statement that changed settings. */
     void completed(Verdict verdict) {
-        switch (verdict) {
-            case Verdict.SetSetting set -> {
-                if (!set.local() && !set.name().equals(StartupRequest.PURPOSE)) {
-                    settings.put(set.name(), set.value());
-                }
-            }
-            case Verdict.ResetSetting reset -> {
-                // Within one connection only the purpose's name can have changed, not the audience.
-                if (reset.name().equals(StartupRequest.PURPOSE) || reset.name().equals("all")) {
-                    acting = openedAs;
-                }
-                settings.remove(reset.name());
-            }
-            case Verdict.Discard discard -> {
-                if (discard.target() == Verdict.Target.ALL) {
-                    acting = openedAs;
-                }
-            }
-            case Verdict.Query query -> {}
-            case Verdict.Transaction transaction -> {}
-            case Verdict.Show show -> {}
-            case Verdict.Deallocate deallocate -> {}
-            case Verdict.Tidy tidy -> {}
-            case Verdict.Refused refused -> {}
+        if (resetsPurpose(verdict)) {
+            // Within one connection only the purpose can have changed, not the audience.
+            acting = openedAs;
         }
-    }
-
-    HeldResult newResult(Verdict.Query query, String sql) {
-        AccessDecision.Allowed now = acting;
-        if (now == null) {
-            throw new FatalError("42501", "no purpose is declared", "Connect again.");
+        if (verdict instanceof Verdict.SetSetting set
+                && !set.local()
+                && !set.name().equals(StartupRequest.PURPOSE)) {
+            settings.put(set.name(), set.value());
+        } else if (verdict instanceof Verdict.ResetSetting reset) {
+            settings.remove(reset.name());
         }
-        return new HeldResult(person.record(), now, query, sql);
     }
 
     /** Connects to the store as the role of this accessor and this audience. */

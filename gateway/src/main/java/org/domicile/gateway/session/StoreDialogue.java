@@ -43,7 +43,9 @@ final class StoreDialogue {
     private int bytesUnderWay;
     private long startedNanos;
     private boolean overdue;
-    private StoreConnection store;
+
+    /** Written by the session alone; read by a cancel request's thread as well. */
+    private volatile StoreConnection store;
 
     StoreDialogue(
             ClientChannel client,
@@ -181,7 +183,7 @@ final class StoreDialogue {
                 throw storeGone();
             }
             BackendType type = BackendType.of(frame);
-            if (type == BackendType.DATA_ROW && overdueBy(0)) {
+            if (type == BackendType.DATA_ROW && overdueBy(overdue ? CANCEL_GRACE_SECONDS : 0)) {
                 tick(); // a store that never pauses gives no other occasion
             }
             answers.take(type, frame, underWay);

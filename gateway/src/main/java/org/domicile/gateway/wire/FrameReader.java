@@ -90,6 +90,11 @@ public final class FrameReader {
         return receive();
     }
 
+    /** Of the buffer, for tests. */
+    int capacity() {
+        return buffer.length;
+    }
+
     /** Bytes received and not yet taken. */
     public int buffered() {
         return limit - position;

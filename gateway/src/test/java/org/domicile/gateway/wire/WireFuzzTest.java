@@ -1,0 +1,103 @@
+package org.domicile.gateway.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever comes, the codec gives a value or a {@link WireException}, and a value writes back. */
+class WireFuzzTest {
+    @FuzzTest
+    void frontend(byte[] data) throws IOException {
+        FrameReader reader =
+                new FrameReader(new ByteArrayInputStream(data), FrontendType::maxBodyBytes);
+        try {
+            for (Frame frame = reader.next(); frame != null; frame = reader.next()) {
+                FrontendMessage message = FrontendMessage.decode(frame);
+                if (message instanceof FrontendMessage.Copy
+                        || message instanceof FrontendMessage.FunctionCall) {
+                    continue;
+                }
+                MessageBuffer out = new MessageBuffer();
+                message.writeTo(out);
+                assertThat(out.toByteArray())
+                        .isEqualTo(
+                                Arrays.copyOfRange(frame.buffer(), frame.start(), frame.end()));
+            }
+        } catch (WireException e) {
+            assertThat(e.sqlState()).hasSize(5);
+        }
+    }
+
+    @FuzzTest
+    void startup(byte[] data) throws IOException {
+        FrameReader reader =
+                new FrameReader(new ByteArrayInputStream(data), FrontendType::maxBodyBytes);
+        try {
+            BodyReader body = reader.nextStartupPacket();
+            if (body == null) {
+                return;
+            }
+            StartupPacket packet = StartupPacket.decode(body);
+            if (packet instanceof StartupPacket.StartupMessage message) {
+                StartupOptions.parse(message.parameters().getOrDefault("options", ""));
+                if (message.major() != 3) {
+                    return;
+                }
+            }
+            MessageBuffer out = new MessageBuffer();
+            packet.writeTo(out);
+            assertThat(out.toByteArray()).isEqualTo(Arrays.copyOf(data, out.size()));
+        } catch (WireException e) {
+            assertThat(e.sqlState()).hasSize(5);
+        }
+    }
+
+    @FuzzTest
+    void backend(byte[] data) throws IOException {
+        FrameReader reader =
+                new FrameReader(new ByteArrayInputStream(data), BackendType::maxBodyBytes);
+        try {
+            for (Frame frame = reader.next(); frame != null; frame = reader.next()) {
+                BackendType type = BackendType.of(frame);
+                if (type == BackendType.AUTHENTICATION) {
+                    BackendMessage.decodeAuthentication(frame);
+                } else if (type == BackendType.ERROR_RESPONSE) {
+                    assertThat(ErrorFields.decode(frame).sqlState()).hasSize(5);
+                } else if (type == BackendType.PARAMETER_STATUS) {
+                    BackendMessage.decodeParameterStatus(frame);
+                } else if (type == BackendType.READY_FOR_QUERY) {
+                    BackendMessage.decodeReadyForQuery(frame);
+                } else if (type == BackendType.COMMAND_COMPLETE) {
+                    BackendMessage.decodeCommandComplete(frame);
+                } else if (type == BackendType.BACKEND_KEY_DATA) {
+                    BackendMessage.decodeBackendKeyData(frame);
+                }
+            }
+        } catch (WireException e) {
+            assertThat(e.sqlState()).hasSize(5);
+        }
+    }
+
+    /** Random bytes rarely look like messages, so real ones are damaged as well. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void seededDamage(long seed) throws IOException {
+        Random random = new Random(seed);
+        for (int round = 0; round < 20_000; round++) {
+            byte[] data = WireSamples.stream(random);
+            for (int flips = random.nextInt(4); flips > 0; flips--) {
+                data[random.nextInt(data.length)] = (byte) random.nextInt(256);
+            }
+            byte[] cut = Arrays.copyOf(data, 1 + random.nextInt(data.length));
+            frontend(cut);
+            backend(cut);
+            startup(cut);
+        }
+    }
+}
