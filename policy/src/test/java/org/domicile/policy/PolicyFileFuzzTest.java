@@ -57,7 +57,7 @@ class PolicyFileFuzzTest {
         Random random = new Random(20261122);
         String small = PolicyTexts.small();
         int refused = 0;
-        for (int round = 0; round < 4_000; round++) {
+        for (int round = 0; round < 1_500; round++) {
             StringBuilder damaged = new StringBuilder(small);
             for (int i = random.nextInt(4); i >= 0; i--) {
                 int at = random.nextInt(damaged.length());
@@ -85,6 +85,6 @@ class PolicyFileFuzzTest {
                         });
             }
         }
-        assertThat(refused).isBetween(2_000, 3_999);
+        assertThat(refused).isBetween(750, 1_499);
     }
 }

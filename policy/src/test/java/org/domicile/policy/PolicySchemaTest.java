@@ -158,7 +158,7 @@ class PolicySchemaTest {
         Random random = new Random(20261122);
         String small = json(PolicyTexts.small());
         int refused = 0;
-        for (int round = 0; round < 1_500; round++) {
+        for (int round = 0; round < 500; round++) {
             JsonNode mutated = JSON.readTree(small);
             mutate(mutated, random);
             String text = JSON.writeValueAsString(mutated);
@@ -167,7 +167,7 @@ class PolicySchemaTest {
                 assertThat(PolicyTexts.problems(text)).as(text).isNotEmpty();
             }
         }
-        assertThat(refused).isGreaterThan(500);
+        assertThat(refused).isGreaterThan(150);
     }
 
     /** Takes out, empties, renames or replaces one member or element, anywhere. */
