@@ -69,37 +69,31 @@ final class AudienceCheck {
 
     private void reportMisfit(RelationName table, Plan.Column column) {
         Policy.ColumnName name = new Policy.ColumnName(table, column.name());
-        Optional<AudienceReader.Rule> own =
-                Optional.ofNullable(given.columns()).map(columns -> columns.get(name));
-        Optional<AudienceReader.Rule> rule =
-                own.or(() ->
-                        DataCategories.nearest(
-                                given.categories() == null ? Map.of() : given.categories(),
-                                column.category()));
-        rule.ifPresent(found ->
-                requireFit(
-                        problems,
-                        found,
-                        column.category(),
-                        table.spelling() + "." + column.name()));
+        AudienceReader.Rule own = given.columns() == null ? null : given.columns().get(name);
+        if (own != null) {
+            requireFit(
+                    problems,
+                    own,
+                    column.category(),
+                    table.spelling() + "." + column.name() + ", which is " + column.category());
+        } else if (given.categories() != null) {
+            DataCategories.nearest(given.categories(), column.category())
+                    .ifPresent(rule ->
+                            requireFit(problems, rule, column.category(), column.category()));
+        }
     }
 
     /** Says so when a rule's transform cannot make sense of a category's values. */
     static void requireFit(
-            Problems problems, AudienceReader.Rule rule, String category, String column) {
-        rule.transform()
-                .filter(transform -> !TransformFit.suits(transform, category))
-                .ifPresent(transform ->
-                        problems.add(
-                                rule.at(),
-                                "\""
-                                        + transform.text()
-                                        + "\" makes no sense of "
-                                        + column
-                                        + (column.equals(category) ? "" : ", which is " + category),
-                                "write \"redact\", \"pseudonym\" or \"hide\", or give "
-                                        + category
-                                        + " a rule of its own"));
+            Problems problems, AudienceReader.Rule rule, String category, String what) {
+        if (rule.transform().isPresent() && !TransformFit.suits(rule.transform().get(), category)) {
+            problems.add(
+                    rule.at(),
+                    "\"" + rule.transform().get().text() + "\" makes no sense of " + what,
+                    "write \"redact\", \"pseudonym\" or \"hide\", or give "
+                            + category
+                            + " a rule of its own");
+        }
     }
 
     /** A pseudonym's key belongs to a counterparty and a purpose: with two, whose is it? */

@@ -190,9 +190,8 @@ final class AudienceReader {
             problems.add(
                     member.value(),
                     "unknown transform " + Problems.quote(text),
-                    Spelling.nearest(text, SPELLINGS)
-                            .map(spelling -> "write " + Problems.quote(spelling))
-                            .orElse("write one of: hide, " + Transform.SPELLINGS));
+                    Spelling.instead(
+                            text, SPELLINGS, "write one of: hide, " + Transform.SPELLINGS));
             return null;
         }
     }
@@ -204,9 +203,15 @@ final class AudienceReader {
         while (filled.like() != null) {
             Given other = given.get(filled.like());
             if (!passed.add(filled.like()) || other == null) {
+                boolean self = name.equals(filled.like());
                 problems.add(
                         own.at(),
-                        "audience " + Problems.quote(name) + " is like itself, in a circle",
+                        "audience "
+                                + Problems.quote(name)
+                                + (self
+                                        ? " is like itself"
+                                        : " is like others that are like each other")
+                                + ", in a circle",
                         "give one audience of the circle all keys and no \"like\"");
                 return null;
             }

@@ -83,16 +83,21 @@ public final class DataCategories {
             return "fideslang 3.2.0 renamed it: write " + Problems.quote(replacement);
         }
         String lastWord = unknown.substring(unknown.lastIndexOf('.') + 1);
-        Optional<String> likely =
-                NAMES.stream()
-                        .filter(name -> name.endsWith("." + lastWord))
-                        .findFirst()
-                        .or(() -> Spelling.nearest(unknown, NAMES))
-                        .or(() -> knownAncestor(unknown));
-        return likely.map(name -> "write " + Problems.quote(name))
-                .orElse(
-                        "write one of fideslang's, for example \"user.contact.email\", or"
-                                + " \"system.operations\" for what is about nobody");
+        return NAMES.stream()
+                .filter(name -> name.endsWith("." + lastWord))
+                .findFirst()
+                .map(name -> "write " + Problems.quote(name))
+                .orElseGet(() ->
+                        Spelling.instead(
+                                unknown,
+                                NAMES,
+                                knownAncestor(unknown)
+                                        .map(name -> "write " + Problems.quote(name))
+                                        .orElse(
+                                                "write one of fideslang's, for example"
+                                                        + " \"user.contact.email\", or"
+                                                        + " \"system.operations\" for what is"
+                                                        + " about nobody")));
     }
 
     private static Optional<String> knownAncestor(String unknown) {

@@ -66,12 +66,11 @@ final class Problems {
         return '"' + unquoted(text) + '"';
     }
 
-    /** What to write instead of {@code text}: the likeliest candidate, or all of a few. */
+    /** What to write instead of {@code text}: the likeliest candidate, or one of all. */
     static String instead(String text, Collection<String> candidates) {
-        Optional<String> nearest = Spelling.nearest(text, candidates);
-        if (nearest.isPresent()) {
-            return "write " + quote(nearest.get());
-        }
-        return candidates.isEmpty() ? "remove it" : "write one of: " + Spelling.list(candidates);
+        return Spelling.instead(
+                text,
+                candidates,
+                candidates.isEmpty() ? "remove it" : "write one of: " + Spelling.list(candidates));
     }
 }

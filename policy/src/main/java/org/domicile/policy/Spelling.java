@@ -1,9 +1,9 @@
 package org.domicile.policy;
 
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Guesses what a misspelt word was meant to be. */
@@ -11,22 +11,41 @@ final class Spelling {
     /** A list of candidates in a message ends after so many. */
     private static final int MAX_LISTED = 12;
 
+    private static final int MAX_EQUALLY_NEAR = 3;
+
     private Spelling() {}
 
-    /** The candidate fewest slips away, unless that many slips make another word of it. */
-    static Optional<String> nearest(String text, Collection<String> candidates) {
-        String lower = text.toLowerCase(Locale.ROOT);
-        int allowed = Math.max(1, text.length() / 3);
-        return candidates.stream()
-                .filter(candidate -> Math.abs(candidate.length() - text.length()) <= allowed)
-                .map(candidate ->
-                        new Guess(candidate, slips(lower, candidate.toLowerCase(Locale.ROOT))))
-                .filter(guess -> guess.slips() <= allowed)
-                .min(Comparator.comparingInt(Guess::slips).thenComparing(Guess::candidate))
-                .map(Guess::candidate);
+    /** What to write instead of {@code text}: the likeliest candidates, or {@code otherwise}. */
+    static String instead(String text, Collection<String> candidates, String otherwise) {
+        List<String> nearest = nearest(text, candidates);
+        return nearest.isEmpty()
+                ? otherwise
+                : nearest.stream()
+                        .map(Problems::quote)
+                        .limit(MAX_EQUALLY_NEAR)
+                        .collect(Collectors.joining(" or ", "write ", ""));
     }
 
-    private record Guess(String candidate, int slips) {}
+    /** The candidates the fewest slips away, unless that many slips make another word of it. */
+    private static List<String> nearest(String text, Collection<String> candidates) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        int fewest = Math.max(1, text.length() / 3);
+        List<String> nearest = new ArrayList<>();
+        for (String candidate : candidates) {
+            if (Math.abs(candidate.length() - text.length()) > fewest) {
+                continue;
+            }
+            int slips = slips(lower, candidate.toLowerCase(Locale.ROOT));
+            if (slips < fewest) {
+                nearest.clear();
+                fewest = slips;
+            }
+            if (slips == fewest) {
+                nearest.add(candidate);
+            }
+        }
+        return nearest;
+    }
 
     static String list(Collection<String> candidates) {
         String listed = candidates.stream().limit(MAX_LISTED).collect(Collectors.joining(", "));

@@ -70,7 +70,7 @@ final class TableReader {
         Map<RelationName, Policy.Table> tables = new LinkedHashMap<>();
         for (Members.Member member : section.all()) {
             Policy.Table table = table(member);
-            if (table != null && tables.put(table.table().name(), table) != null) {
+            if (table != null && tables.putIfAbsent(table.table().name(), table) != null) {
                 problems.add(
                         member.key(),
                         "table " + table.table().name() + " is described twice",

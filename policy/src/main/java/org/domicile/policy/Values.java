@@ -53,7 +53,7 @@ final class Values {
         String repaired = member.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]+", "_");
         problems.add(
                 member.key(),
-                what + " " + Problems.quote(member.name()) + " has a name that cannot be used",
+                what + " has a name that cannot be used",
                 Names.isName(repaired, maxLength)
                         ? "write " + Problems.quote(repaired)
                         : "write lower-case letters, digits and _, a letter first, at most "
@@ -73,16 +73,15 @@ final class Values {
         if (text == null || node == null) {
             return null;
         }
-        String nearest = Spelling.nearest(text, declared).orElse(null);
         problems.add(
                 node,
                 what + " " + Problems.quote(text) + " is not declared under \"" + section + "\"",
-                nearest != null
-                        ? "write " + Problems.quote(nearest)
-                        : "declare it there"
-                                + (declared.isEmpty()
-                                        ? ""
-                                        : ", or write one of: " + Spelling.list(declared)));
+                Spelling.instead(
+                        text,
+                        declared,
+                        declared.isEmpty()
+                                ? "declare it there"
+                                : "declare it there, or write one of: " + Spelling.list(declared)));
         return null;
     }
 

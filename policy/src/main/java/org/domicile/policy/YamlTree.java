@@ -29,6 +29,7 @@ final class YamlTree {
                 LoadSettings.builder()
                         .setUseMarks(true)
                         .setAllowRecursiveKeys(false)
+                        .setAllowNonScalarKeys(true) // so that Members can say where they are
                         .setMaxAliasesForCollections(MAX_ALIASES)
                         .setCodePointLimit(PolicyFile.MAX_BYTES)
                         .build();

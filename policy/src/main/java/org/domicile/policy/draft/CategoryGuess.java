@@ -138,7 +138,8 @@ final class CategoryGuess {
         if (lower.endsWith("[]")) {
             return Kind.OTHER;
         }
-        String word = lower.replaceAll("[^a-z].*", "");
+        // Without a schema and what follows the name: "public.citext", "character varying(80)".
+        String word = lower.replaceFirst("^[a-z0-9_]+\\.", "").replaceAll("[^a-z].*", "");
         return switch (word) {
             case "text", "character", "citext", "varchar", "bpchar", "name" -> Kind.TEXT;
             case "smallint", "integer", "bigint", "numeric", "real", "double" -> Kind.NUMBER;

@@ -25,7 +25,8 @@ public record DiscoveredTable(
     /**
      * A column.
      *
-     * @param type as PostgreSQL's {@code format_type} spells it, e.g. {@code character varying(80)}
+     * @param type as PostgreSQL's {@code format_type} spells it, under any domain, for example
+     *     {@code character varying(80)}
      */
     public record Column(String name, String type) {}
 

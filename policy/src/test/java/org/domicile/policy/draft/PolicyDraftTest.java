@@ -25,7 +25,7 @@ class PolicyDraftTest {
                             List.of("id"),
                             Map.of(),
                             "id bigint",
-                            "email text",
+                            "email public.citext",
                             "email_verified boolean",
                             "birth_date date",
                             "lastSeenIp inet",
@@ -131,7 +131,7 @@ class PolicyDraftTest {
     void what_has_no_guess_is_a_comment_with_its_type() {
         assertThat(PolicyDraft.write("us", "US", SHOP))
                 .contains("      # created_at: # timestamp with time zone\n")
-                .contains("      email: user.contact.email # text\n")
+                .contains("      email: user.contact.email # public.citext\n")
                 .contains("  # currencies:\n");
     }
 
