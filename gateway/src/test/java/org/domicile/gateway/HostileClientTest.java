@@ -30,7 +30,7 @@ class HostileClientTest {
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws IOException {
         gateway.close();
     }
 
@@ -111,7 +111,13 @@ class HostileClientTest {
     void textThatIsNotUtf8() throws IOException {
         try (ScriptedClient client = analyst()) {
             client.sendBytes(
-                    (byte) 'Q', (byte) 0, (byte) 0, (byte) 0, (byte) 7, (byte) 0xc0, (byte) 0x80,
+                    (byte) 'Q',
+                    (byte) 0,
+                    (byte) 0,
+                    (byte) 0,
+                    (byte) 7,
+                    (byte) 0xc0,
+                    (byte) 0x80,
                     (byte) 0);
             assertThat(client.untilReady()).hasToString("[E:22021]");
         }
@@ -186,13 +192,13 @@ class HostileClientTest {
 
     @Test
     void closingTellsSessions() throws Exception {
-        try (GatewayServer server = gateway.start(TestGateway.LIMITS);
-                ScriptedClient client =
-                        ScriptedClient.login(
-                                server.address().getPort(),
-                                "parent_analyst",
-                                TestGateway.password("parent_analyst"),
-                                "us")) {
+        GatewayServer server = gateway.start(TestGateway.LIMITS);
+        try (ScriptedClient client =
+                ScriptedClient.login(
+                        server.address().getPort(),
+                        "parent_analyst",
+                        TestGateway.password("parent_analyst"),
+                        "us")) {
             server.close();
             assertThat(client.untilReady()).hasToString("[E:57P01]");
         }

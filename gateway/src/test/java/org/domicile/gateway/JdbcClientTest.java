@@ -3,6 +3,7 @@ package org.domicile.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
@@ -34,7 +35,7 @@ class JdbcClientTest {
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws IOException {
         gateway.close();
     }
 
@@ -170,8 +171,7 @@ class JdbcClientTest {
                             PSQLException.class,
                             e -> {
                                 assertThat(e.getSQLState()).isEqualTo("42501");
-                                assertThat(hint(e))
-                                        .contains("SET domicile.purpose");
+                                assertThat(hint(e)).contains("SET domicile.purpose");
                             });
             statement.execute("SET domicile.purpose = 'support'");
             try (ResultSet result = statement.executeQuery("SELECT email FROM users LIMIT 1")) {
@@ -278,8 +278,7 @@ class JdbcClientTest {
                             e -> {
                                 assertThat(e.getSQLState()).isEqualTo("22P02");
                                 assertThat(e.toString()).doesNotContain("person1");
-                                assertThat(hint(e))
-                                        .contains("custodian");
+                                assertThat(hint(e)).contains("custodian");
                             });
         }
         assertThat(gateway.ledger().disclosures())
