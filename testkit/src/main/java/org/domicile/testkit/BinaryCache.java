@@ -6,8 +6,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -160,27 +163,45 @@ final class BinaryCache {
         String chosen = System.getenv(DIRECTORY_VARIABLE);
         if (chosen != null && !chosen.isEmpty()) {
             candidates.add(Path.of(chosen));
-        } else if (RunAs.isRoot()) {
-            candidates.add(Path.of("/var/cache/domicile"));
         } else {
             String cacheHome = System.getenv("XDG_CACHE_HOME");
+            if (RunAs.isRoot()) {
+                candidates.add(Path.of("/var/cache/domicile"));
+            } else if (cacheHome != null && cacheHome.startsWith("/")) {
+                candidates.add(Path.of(cacheHome, "domicile"));
+            } else {
+                candidates.add(Path.of(System.getProperty("user.home"), ".cache", "domicile"));
+            }
             candidates.add(
-                    cacheHome != null && cacheHome.startsWith("/")
-                            ? Path.of(cacheHome, "domicile")
-                            : Path.of(System.getProperty("user.home"), ".cache", "domicile"));
+                    Path.of(System.getProperty("java.io.tmpdir"), "domicile-" + RunAs.uid()));
         }
         for (Path candidate : candidates) {
-            try {
-                Files.createDirectories(candidate);
-                if (Files.isWritable(candidate)) {
-                    return candidate.toRealPath();
-                }
-            } catch (IOException e) {
-                // The next candidate may do; where none does, the message below names them all.
+            if (isOurs(candidate)) {
+                return candidate.toAbsolutePath();
             }
         }
         throw new TestkitException(
                 "cannot write to %s, where PostgreSQL would be unpacked; set %s to another directory"
-                        .formatted(candidates, DIRECTORY_VARIABLE));
+                        .formatted(
+                                String.join(
+                                        " or ", candidates.stream().map(Path::toString).toList()),
+                                DIRECTORY_VARIABLE));
+    }
+
+    /** Programs are run from a directory only if nobody else can have put them there. */
+    private static boolean isOurs(Path directory) {
+        try {
+            Files.createDirectories(directory);
+            PosixFileAttributes attributes =
+                    Files.readAttributes(
+                            directory, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            Object owner = Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+            return attributes.isDirectory()
+                    && owner.equals((int) RunAs.uid())
+                    && !attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)
+                    && Files.isWritable(directory);
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

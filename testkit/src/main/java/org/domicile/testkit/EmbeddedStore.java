@@ -80,6 +80,7 @@ public final class EmbeddedStore implements AutoCloseable {
     private final int port;
     private final String password;
     private final Thread shutdownHook;
+    private boolean deletedAfterwards;
     private boolean stopped;
 
     private EmbeddedStore(
@@ -102,6 +103,25 @@ public final class EmbeddedStore implements AutoCloseable {
     public static EmbeddedStore start(
             PostgresBinaries binaries, Path directory, int portOr0, Map<String, String> settings) {
         return start(binaries, directory, portOr0, settings, RunAs.choose());
+    }
+
+    /**
+     * Starts a server over a new directory among the temporary files, which is deleted when the
+     * server stops. Those of earlier processes that were killed are deleted too.
+     */
+    public static EmbeddedStore startTemporary(
+            PostgresBinaries binaries, Map<String, String> settings) {
+        RunAs runAs = RunAs.choose();
+        try {
+            EmbeddedStore store =
+                    start(binaries, TemporaryStores.newDirectory(runAs), 0, settings, runAs);
+            synchronized (store) {
+                store.deletedAfterwards = true;
+            }
+            return store;
+        } catch (IOException e) {
+            throw new TestkitException("cannot make a temporary directory", e);
+        }
     }
 
     static EmbeddedStore start(
@@ -317,6 +337,9 @@ public final class EmbeddedStore implements AutoCloseable {
         stopped = true;
         how.accept(postmaster);
         try {
+            if (deletedAfterwards) {
+                FileTree.delete(directory.root());
+            }
             directory.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

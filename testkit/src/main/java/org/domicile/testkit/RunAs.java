@@ -27,8 +27,12 @@ record RunAs(List<String> prefix, @Nullable String user) {
         prefix = List.copyOf(prefix);
     }
 
+    static long uid() {
+        return new UnixSystem().getUid();
+    }
+
     static boolean isRoot() {
-        return new UnixSystem().getUid() == 0;
+        return uid() == 0;
     }
 
     static RunAs choose() {

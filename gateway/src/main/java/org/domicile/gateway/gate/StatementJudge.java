@@ -1,0 +1,161 @@
+package org.domicile.gateway.gate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+
+/** Judges one parsed statement: which kind it is, and whether that kind may pass. */
+final class StatementJudge {
+    private final GateContext context;
+    private final SettingCalls settings = new SettingCalls();
+
+    StatementJudge(GateContext context) {
+        this.context = context;
+    }
+
+    /** Whether the verdict holds for these literals only. */
+    boolean lookedAtLiterals() {
+        return settings.looked();
+    }
+
+    Verdict judge(JsonNode wrapped, String statement) {
+        try {
+            Map.Entry<String, JsonNode> typed = Tree.typed(wrapped);
+            return judge(typed.getKey(), typed.getValue(), statement);
+        } catch (RefusedException e) {
+            return e.verdict(statement);
+        }
+    }
+
+    private Verdict judge(String type, JsonNode fields, String statement) throws RefusedException {
+        return switch (type) {
+            case "SelectStmt" -> {
+                Reads reads = new StatementWalker(context, settings).read(fields);
+                yield new Verdict.Query(reads.shape(), reads.columns(), statement);
+            }
+            case "TransactionStmt" -> transaction(fields, statement);
+            case "VariableSetStmt" -> set(fields, statement);
+            case "VariableShowStmt" -> {
+                String name = Token.lower(fields.path("name").asText());
+                settings.requireShown(name);
+                yield new Verdict.Show(name, statement);
+            }
+            case "DeallocateStmt" ->
+                    new Verdict.Deallocate(
+                            fields.has("name") ? fields.path("name").asText() : null, statement);
+            case "DiscardStmt" -> new Verdict.Discard(target(fields), statement);
+            case "ClosePortalStmt", "UnlistenStmt" -> {
+                if (fields.has("portalname")) {
+                    throw refused(type);
+                }
+                yield new Verdict.Tidy(statement);
+            }
+            default -> throw refused(type);
+        };
+    }
+
+    private static Verdict transaction(JsonNode fields, String statement) throws RefusedException {
+        String kind = fields.path("kind").asText();
+        Verdict.Verb verb =
+                switch (kind) {
+                    case "TRANS_STMT_BEGIN", "TRANS_STMT_START" -> Verdict.Verb.BEGIN;
+                    case "TRANS_STMT_COMMIT" -> Verdict.Verb.COMMIT;
+                    case "TRANS_STMT_ROLLBACK" -> Verdict.Verb.ROLLBACK;
+                    case "TRANS_STMT_SAVEPOINT" -> Verdict.Verb.SAVEPOINT;
+                    case "TRANS_STMT_RELEASE" -> Verdict.Verb.RELEASE;
+                    case "TRANS_STMT_ROLLBACK_TO" -> Verdict.Verb.ROLLBACK_TO;
+                    default -> throw refused("two-phase commit");
+                };
+        return new Verdict.Transaction(verb, statement);
+    }
+
+    private Verdict set(JsonNode fields, String statement) throws RefusedException {
+        String name = Token.lower(fields.path("name").asText());
+        boolean local = fields.path("is_local").asBoolean(false);
+        if (local && name.startsWith("domicile.")) {
+            throw RefusedException.unsupported(
+                    "setting-not-allowed",
+                    "\"" + name + "\" holds for the session, not for a transaction",
+                    "Leave LOCAL out.");
+        }
+        return switch (fields.path("kind").asText()) {
+            case "VAR_SET_VALUE" -> {
+                String value = settings.values(fields.path("args"));
+                settings.requireSettable(name, value);
+                yield new Verdict.SetSetting(name, value, local, statement);
+            }
+            case "VAR_SET_DEFAULT", "VAR_RESET" -> {
+                settings.requireSettable(name, null);
+                yield new Verdict.ResetSetting(name, local, statement);
+            }
+            case "VAR_RESET_ALL" -> new Verdict.ResetSetting("all", false, statement);
+            case "VAR_SET_MULTI" -> {
+                if (name.equals("transaction snapshot")) {
+                    throw refused("SET TRANSACTION SNAPSHOT");
+                }
+                yield new Verdict.Transaction(Verdict.Verb.CHARACTERISTICS, statement);
+            }
+            default -> throw refused("SET FROM CURRENT");
+        };
+    }
+
+    private static Verdict.Target target(JsonNode fields) {
+        return switch (fields.path("target").asText()) {
+            case "DISCARD_PLANS" -> Verdict.Target.PLANS;
+            case "DISCARD_SEQUENCES" -> Verdict.Target.SEQUENCES;
+            case "DISCARD_TEMP" -> Verdict.Target.TEMPORARY;
+            default -> Verdict.Target.ALL;
+        };
+    }
+
+    private static RefusedException refused(String type) {
+        return switch (type) {
+            case "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "TruncateStmt" ->
+                    refused(
+                            "this gateway only reads",
+                            "Change data through the application, where it lives.");
+            case "ExplainStmt" ->
+                    refused(
+                            "EXPLAIN is not allowed",
+                            "Its estimates show rows past the views; time the query itself"
+                                    + " instead, e.g. with psql's \\timing.");
+            case "CopyStmt" ->
+                    refused(
+                            "COPY is not allowed",
+                            "Run the SELECT itself; psql writes files with \\o or --csv.");
+            case "PrepareStmt", "ExecuteStmt" ->
+                    refused(
+                            "PREPARE and EXECUTE are not allowed as statements",
+                            "Prepare through your driver, in the protocol.");
+            case "DeclareCursorStmt", "FetchStmt", "ClosePortalStmt" ->
+                    refused(
+                            "cursors are not allowed as statements",
+                            "Set a fetch size in your driver, or use LIMIT.");
+            case "DoStmt", "CallStmt" ->
+                    refused("code cannot be run here", "Write what you need as one SELECT.");
+            case "ListenStmt", "NotifyStmt" ->
+                    refused(
+                            "notifications do not pass the gateway",
+                            "Ask again with SELECT when you need news.");
+            case "LockStmt" ->
+                    refused(
+                            "LOCK is not allowed",
+                            "A transaction of isolation level REPEATABLE READ sees one state.");
+            default -> {
+                boolean makes = type.startsWith("Create") || type.startsWith("Alter");
+                yield makes || type.startsWith("Drop") || type.startsWith("Grant")
+                        ? refused(
+                                "nothing can be made, changed or granted here",
+                                "What an audience sees is decided in domicile.yaml; ask the"
+                                        + " custodian.")
+                        : refused(
+                                type.replaceFirst("Stmt$", "") + " is not allowed",
+                                "SELECT, VALUES, TABLE, WITH, SHOW, some SET and transactions"
+                                        + " are.");
+            }
+        };
+    }
+
+    private static RefusedException refused(String message, String hint) {
+        return RefusedException.unsupported("statement-not-allowed", message, hint);
+    }
+}
