@@ -1,7 +1,6 @@
 package org.domicile.ledger;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -97,18 +96,8 @@ public final class Ledger implements AutoCloseable {
         try {
             disk.createDirectories(directory);
             lock = DirectoryLock.acquire(directory);
-            deleteUnfinished(directory, disk);
-            if (!Files.exists(directory.resolve(Layout.CHECKPOINT))) {
-                requireNew(directory);
-                Integrator.create(directory, disk, signer);
-            }
-            Integrator integrator = Integrator.load(directory, disk, signer);
-            disk.createPrivateDirectory(directory.resolve(Layout.BODIES));
-            WriteAhead writeAhead = new WriteAhead(directory, disk);
-            WriteAhead.Taken found = writeAhead.recover(integrator.size());
-            integrator.integrate(found.first(), found.entries());
-            writeAhead.dropAll();
-            writeAhead.start(integrator.size());
+            Integrator integrator = Recovery.prepare(directory, disk, signer);
+            WriteAhead writeAhead = Recovery.recover(directory, disk, integrator);
             Ledger ledger =
                     new Ledger(directory, disk, signer, options, lock, writeAhead, integrator);
             ledger.start(options);
@@ -118,32 +107,6 @@ public final class Ledger implements AutoCloseable {
             throw new LedgerException("cannot open the ledger " + directory + ": " + e, e);
         } finally {
             release(lock);
-        }
-    }
-
-    private static void deleteUnfinished(Path directory, Disk disk) throws IOException {
-        for (Path place : List.of(directory, directory.resolve(Layout.DOCUMENTS))) {
-            for (Path file : Disk.list(place)) {
-                if (file.getFileName().toString().endsWith(Disk.UNFINISHED)) {
-                    disk.delete(file);
-                }
-            }
-        }
-    }
-
-    /**
-     * Without a checkpoint there is nothing to continue, so nothing may be there that asks for it.
-     */
-    private static void requireNew(Path directory) throws IOException {
-        for (Path file : Disk.list(directory)) {
-            String name = file.getFileName().toString();
-            if (!name.equals(DirectoryLock.FILE) && !name.equals(Layout.VERIFIER_KEY)) {
-                throw new LedgerException(
-                        "the directory "
-                                + directory
-                                + " is not empty but has no checkpoint; restore it, or begin the"
-                                + " ledger in an empty directory");
-            }
         }
     }
 

@@ -1,12 +1,16 @@
 package org.domicile.ledger;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.domicile.ledger.LedgerDamage.Malformed;
 import org.domicile.ledger.LedgerDamage.Place;
 import org.domicile.ledger.LedgerDamage.Unverified;
+import org.domicile.ledger.note.NoteFormatException;
+import org.domicile.ledger.note.VerifierKey;
 import org.domicile.ledger.tile.Bundle;
 import org.domicile.ledger.tile.MerkleHasher;
 import org.domicile.ledger.tile.TilePath;
@@ -34,8 +38,30 @@ final class LedgerFiles {
         return required(name, read(name, MAX_SMALL_BYTES));
     }
 
-    byte[] readDocument(String name) throws IOException, LedgerDamage {
-        return required(name, read(name, Layout.MAX_DOCUMENT_BYTES));
+    /** The key in {@code log.vkey}. */
+    VerifierKey ownKey() throws IOException, LedgerDamage {
+        Place place = Place.of(Layout.VERIFIER_KEY);
+        byte[] file = readSmall(Layout.VERIFIER_KEY);
+        try {
+            VerifierKey key = VerifierKey.parse(new String(file, StandardCharsets.UTF_8).strip());
+            if (!Arrays.equals(Layout.verifierKeyFile(key), file)) {
+                throw new Malformed(place, "is not one verifier key and a newline");
+            }
+            return key;
+        } catch (NoteFormatException e) {
+            throw new Malformed(place, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A document, checked against its name. */
+    byte[] document(String digest) throws IOException, LedgerDamage {
+        FactRules.requireDigest("a document's name", digest);
+        String name = Layout.DOCUMENTS + "/" + digest + Layout.DOCUMENT_ENDING;
+        byte[] document = required(name, read(name, Layout.MAX_DOCUMENT_BYTES));
+        if (!Layout.sha256Hex(document).equals(digest)) {
+            throw new Unverified(Place.of(name), "does not have the digest that is its name");
+        }
+        return document;
     }
 
     byte[] readRequired(TilePath path) throws IOException, LedgerDamage {

@@ -74,38 +74,20 @@ public final class LedgerVerifier {
         }
         LedgerInventory inventory = LedgerInventory.take(directory, snapshot.checkpoint().size());
         for (String digest : inventory.documents()) {
-            readDocument(directory, digest);
+            files.document(digest);
         }
         return new LedgerVerifier(files, snapshot, inventory, visitor).run();
     }
 
     /** The key that lies in the ledger's directory, for those who hold no other. */
     public static VerifierKey ownKey(Path directory) throws IOException, LedgerDamage {
-        Place place = Place.of(Layout.VERIFIER_KEY);
-        byte[] file = new LedgerFiles(directory).readSmall(Layout.VERIFIER_KEY);
-        try {
-            VerifierKey key =
-                    VerifierKey.parse(
-                            new String(file, java.nio.charset.StandardCharsets.UTF_8).strip());
-            if (!Arrays.equals(Layout.verifierKeyFile(key), file)) {
-                throw new Malformed(place, "is not one verifier key and a newline");
-            }
-            return key;
-        } catch (org.domicile.ledger.note.NoteFormatException e) {
-            throw new Malformed(place, String.valueOf(e.getMessage()));
-        }
+        return new LedgerFiles(directory).ownKey();
     }
 
     /** A document, once it was checked against its name. */
     public static byte[] readDocument(Path directory, String digest)
             throws IOException, LedgerDamage {
-        FactRules.requireDigest("a document's name", digest);
-        String name = Layout.DOCUMENTS + "/" + digest + Layout.DOCUMENT_ENDING;
-        byte[] document = new LedgerFiles(directory).readDocument(name);
-        if (!Layout.sha256Hex(document).equals(digest)) {
-            throw new Unverified(Place.of(name), "does not have the digest that is its name");
-        }
-        return document;
+        return new LedgerFiles(directory).document(digest);
     }
 
     private long size() {

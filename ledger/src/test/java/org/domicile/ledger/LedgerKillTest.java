@@ -100,21 +100,17 @@ final class LedgerKillTest {
                     Ledger.open(
                             Path.of(arguments[0]),
                             Samples.signer(Path.of(arguments[1])),
-                            LedgerOptions.defaults()
-                                    .withCheckpointInterval(Duration.ofMillis(10)));
+                            LedgerOptions.defaults().withCheckpointInterval(Duration.ofMillis(10)));
             ledger.putDocument(Samples.PLAN);
             for (int writer = 0; writer < WRITERS; writer++) {
                 long start = writer * 1_000_000L;
                 Thread.ofPlatform()
-                        .start(
-                                () -> {
-                                    for (long i = start; ; i++) {
-                                        long index =
-                                                ledger.append(
-                                                        Samples.applied(i), Samples.privates(i));
-                                        System.out.println(index + " " + i + " .");
-                                    }
-                                });
+                        .start(() -> {
+                            for (long i = start; ; i++) {
+                                long index = ledger.append(Samples.applied(i), Samples.privates(i));
+                                System.out.println(index + " " + i + " .");
+                            }
+                        });
             }
         }
     }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +39,7 @@ final class LedgerTest {
         assertThat(found.entries()).isZero();
         // RFC 6962 section 2.1: the hash of an empty list is the hash of an empty string.
         assertThat(found.checkpoint().root())
-                .isEqualTo(java.security.MessageDigest.getInstance("SHA-256").digest(new byte[0]));
+                .isEqualTo(MessageDigest.getInstance("SHA-256").digest(new byte[0]));
     }
 
     @Test
@@ -134,13 +137,12 @@ final class LedgerTest {
                         Ledger.open(
                                 directory,
                                 signer,
-                                Samples.MANUAL.withCheckpointInterval(
-                                        java.time.Duration.ofMillis(20)));
+                                Samples.MANUAL.withCheckpointInterval(Duration.ofMillis(20)));
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             ledger.putDocument(Samples.PLAN);
             for (int writer = 0; writer < 64; writer++) {
                 String session = Samples.session(new Random(writer));
-                threads.submit(() -> {
+                threads.execute(() -> {
                     for (int i = 0; i < 20; i++) {
                         Fact fact = Samples.disclosure(session, i);
                         byIndex.put(ledger.append(fact, Samples.privates(i)), fact);
@@ -208,9 +210,7 @@ final class LedgerTest {
             for (String name : List.of("wal", "bodies")) {
                 assertThat(Files.getPosixFilePermissions(directory.resolve(name)))
                         .as(name)
-                        .isEqualTo(
-                                java.nio.file.attribute.PosixFilePermissions.fromString(
-                                        "rwx------"));
+                        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
             }
         }
     }

@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.domicile.ledger.note.LogSigner;
+import org.domicile.ledger.tile.Bundle;
+import org.domicile.ledger.tile.TilePath;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,8 +52,7 @@ final class LedgerVerifierTest {
     }
 
     private LedgerDamage damage() {
-        return catchThrowableOfType(
-                LedgerDamage.class, () -> Samples.verify(directory, signer));
+        return catchThrowableOfType(LedgerDamage.class, () -> Samples.verify(directory, signer));
     }
 
     private String name(Path file) {
@@ -100,7 +102,9 @@ final class LedgerVerifierTest {
         LedgerDamage damage = damage();
         String what = name(file) + " byte " + at + " bits " + bits;
         assertThat(damage).as(what).isNotNull();
-        assertThat(damage.place().file()).as(what + ": " + damage.getMessage()).isEqualTo(name(file));
+        assertThat(damage.place().file())
+                .as(what + ": " + damage.getMessage())
+                .isEqualTo(name(file));
         Files.write(file, intact);
     }
 
@@ -230,16 +234,15 @@ final class LedgerVerifierTest {
     @Test
     void aVisitorsObjectionIsAFindingWithItsPlace() throws Exception {
         closed(4);
-        assertThatThrownBy(
-                        () ->
-                                LedgerVerifier.verify(
-                                        directory,
-                                        signer.verifierKey(),
-                                        entry -> {
-                                            if (entry.index() == 3) {
-                                                throw new EntryVisitor.Objection("not allowed");
-                                            }
-                                        }))
+        assertThatThrownBy(() ->
+                        LedgerVerifier.verify(
+                                directory,
+                                signer.verifierKey(),
+                                entry -> {
+                                    if (entry.index() == 3) {
+                                        throw new EntryVisitor.Objection("not allowed");
+                                    }
+                                }))
                 .isInstanceOf(LedgerDamage.RuleBroken.class)
                 .hasMessage("tile/entries/000.p/4, entry 3: not allowed");
     }
@@ -249,11 +252,8 @@ final class LedgerVerifierTest {
         closed(4);
         Path file = directory.resolve("bodies/000.p/4");
         byte[] intact = Files.readAllBytes(file);
-        var bodies =
-                org.domicile.ledger.tile.Bundle.split(
-                        org.domicile.ledger.tile.TilePath.Kind.BODIES, intact, 4);
-        var swapped =
-                new org.domicile.ledger.tile.Bundle(org.domicile.ledger.tile.TilePath.Kind.BODIES);
+        var bodies = Bundle.split(TilePath.Kind.BODIES, intact, 4);
+        var swapped = new Bundle(TilePath.Kind.BODIES);
         for (int i : new int[] {0, 1, 3, 2}) {
             swapped.add(bodies.get(i));
         }
@@ -262,8 +262,7 @@ final class LedgerVerifierTest {
                 .hasMessage(
                         "bodies/000.p/4, entry 2: the body does not have the digests that the"
                                 + " entry names");
-        var erased =
-                new org.domicile.ledger.tile.Bundle(org.domicile.ledger.tile.TilePath.Kind.BODIES);
+        var erased = new Bundle(TilePath.Kind.BODIES);
         for (int i = 0; i < 4; i++) {
             erased.add(i == 2 ? new byte[0] : bodies.get(i));
         }
@@ -278,17 +277,15 @@ final class LedgerVerifierTest {
                 Ledger.open(
                         directory,
                         signer,
-                        Samples.MANUAL.withCheckpointInterval(java.time.Duration.ofMillis(3)))) {
+                        Samples.MANUAL.withCheckpointInterval(Duration.ofMillis(3)))) {
             Samples.fill(ledger, new Random(9), 3);
             Thread writer =
                     Thread.ofPlatform()
-                            .start(
-                                    () -> {
-                                        for (int i = 0; !done.get(); i++) {
-                                            ledger.append(
-                                                    Samples.applied(i), Samples.privates(i));
-                                        }
-                                    });
+                            .start(() -> {
+                                for (int i = 0; !done.get(); i++) {
+                                    ledger.append(Samples.applied(i), Samples.privates(i));
+                                }
+                            });
             try {
                 long before = 0;
                 for (int round = 0; round < 25; round++) {

@@ -24,8 +24,10 @@ final class NoteTest {
 
     private static final String GO_PRIVATE_KEY = "AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz";
     private static final String GO_TEXT =
-            "If you think cryptography is the answer to your problem,\n"
-                    + "then you don't know what your problem is.\n";
+            """
+            If you think cryptography is the answer to your problem,
+            then you don't know what your problem is.
+            """;
     private static final String GO_NOTE =
             GO_TEXT
                     + "\n\u2014 PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
@@ -69,24 +71,27 @@ final class NoteTest {
         SignedNote note =
                 SignedNote.parse(
                         utf8(
-                                "Ognuno sta solo sul cuor della terra\n"
-                                        + "trafitto da un raggio di sole:\n\n"
-                                        + "ed \u00e8 subito sera.\n\n"
-                                        + "\u2014 quasimodo.example/salvatore NnugSzTjtVAewIS+Z/iJhUPeFDkO/5QQ2i5ddnGITLlC+EhfLW9oJKONrMouFSQU0xMcXxj99ihAQwaqP3ZekRwNtIc=\n"));
+                                """
+                                Ognuno sta solo sul cuor della terra
+                                trafitto da un raggio di sole:
+
+                                ed è subito sera.
+
+                                — quasimodo.example/salvatore NnugSzTjtVAewIS+Z/iJhUPeFDkO/5QQ2i5ddnGITLlC+EhfLW9oJKONrMouFSQU0xMcXxj99ihAQwaqP3ZekRwNtIc=
+                                """));
         assertThat(note.text()).endsWith("\n\ned \u00e8 subito sera.\n");
+        String text =
+                """
+                example.com/behind-the-sofa
+                20852163
+                CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
+                """;
+        String signature =
+                "\u2014 example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n";
         Checkpoint checkpoint =
-                Checkpoint.parse(
-                        SignedNote.parse(
-                                        utf8(
-                                                "example.com/behind-the-sofa\n20852163\n"
-                                                        + "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n"
-                                                        + "\u2014 example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n"))
-                                .text());
+                Checkpoint.parse(SignedNote.parse(utf8(text + "\n" + signature)).text());
         assertThat(checkpoint.size()).isEqualTo(20852163);
-        assertThat(checkpoint.text())
-                .isEqualTo(
-                        "example.com/behind-the-sofa\n20852163\n"
-                                + "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n");
+        assertThat(checkpoint.text()).isEqualTo(text);
     }
 
     @Test
@@ -99,10 +104,9 @@ final class NoteTest {
     @Test
     void refusesANoteThatTheKeyDidNotSign() throws Exception {
         VerifierKey key = VerifierKey.parse(GO_KEY);
-        assertThatThrownBy(
-                        () ->
-                                SignedNote.parse(utf8(GO_NOTE.replace("answer", "Answer")))
-                                        .textSignedBy(key))
+        assertThatThrownBy(() ->
+                        SignedNote.parse(utf8(GO_NOTE.replace("answer", "Answer")))
+                                .textSignedBy(key))
                 .isInstanceOf(NoteUnverifiedException.class);
         VerifierKey other =
                 LogSigner.generate(temporary.resolve("key"), "PeterNeumann").verifierKey();

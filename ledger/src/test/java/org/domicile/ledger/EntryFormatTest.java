@@ -1,0 +1,313 @@
+package org.domicile.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.domicile.ledger.tile.MerkleHasher;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Leaves, bodies and write-ahead records, against {@code docs/formats}. */
+final class EntryFormatTest {
+    private static final Path DOCUMENT = Path.of("..", "docs", "formats", "entry.md");
+    private static final Pattern LEAF_EXAMPLE =
+            Pattern.compile("```json\n(.*)\n```\n\nLeaf hash `([0-9a-f]{64})`");
+    private static final byte[] SALT = HexFormat.of().parseHex("000102030405060708090a0b0c0d0e0f");
+    private static final long TIME = EntryTime.micros(Instant.parse("2026-11-22T08:14:00.123456Z"));
+
+    @Test
+    void theDocumentsLeavesAreRead() throws Exception {
+        Matcher examples = LEAF_EXAMPLE.matcher(Files.readString(DOCUMENT));
+        List<String> types =
+                examples.results()
+                        .map(example -> {
+                            byte[] bytes = example.group(1).getBytes(StandardCharsets.UTF_8);
+                            assertThat(new MerkleHasher().leaf(bytes))
+                                    .isEqualTo(HexFormat.of().parseHex(example.group(2)));
+                            Leaf leaf = Leaf.decode(bytes);
+                            assertThat(leaf.timeMicros()).isEqualTo(TIME);
+                            return leaf.fact().type();
+                        })
+                        .toList();
+        assertThat(types)
+                .containsExactly("policy-applied", "session-opened", "disclosure", "refusal");
+    }
+
+    @Test
+    void theDocumentsDigestsAreMade() throws Exception {
+        String document = Files.readString(DOCUMENT);
+        Body accessor = Body.ofKnownSalt("accessor", SALT, "parent_analyst");
+        Body sql = Body.ofKnownSalt("sql", SALT, "SELECT '\u00e9\u0001'");
+        assertThat(document)
+                .contains(accessor.digests().get("accessor"))
+                .contains(sql.digests().get("sql"))
+                .contains(new String(sql.encode(), StandardCharsets.UTF_8));
+        assertThat(Body.decode(sql.encode()).values())
+                .isEqualTo(Map.of("sql", "SELECT '\u00e9\u0001'"));
+        assertThat(sql.toString()).doesNotContain("SELECT");
+    }
+
+    @Test
+    void saltsAreDrawnAnew() {
+        Map<String, String> values = Map.of("accessor", "ana");
+        SecureRandom random = new SecureRandom();
+        assertThat(Body.salted(values, random).digests())
+                .isNotEqualTo(Body.salted(values, random).digests());
+        assertThat(Body.salted(Map.of(), random).encode()).isEqualTo(new byte[] {'{', '}'});
+    }
+
+    /** The string of RFC 8785 section 3.2.2, and its members' order in section 3.2.3. */
+    @Test
+    void stringsAndNamesAreWrittenAsRfc8785Says() {
+        String written =
+                new String(
+                        new CanonicalJson()
+                                .beginObject()
+                                .member("string", "\u20ac$\017\nA'B\"\\\\\"/\177")
+                                .member(
+                                        "z",
+                                        Map.of(
+                                                "\u20ac", "Euro Sign",
+                                                "\r", "Carriage Return",
+                                                "\ufb33", "Hebrew Letter Dalet With Dagesh",
+                                                "1", "One",
+                                                "\ud83d\ude00", "Emoji: Grinning Face",
+                                                "\u0080", "Control",
+                                                "\u00f6", "Latin Small Letter O With Diaeresis"))
+                                .endObject()
+                                .toBytes(),
+                        StandardCharsets.UTF_8);
+        assertThat(written)
+                .isEqualTo(
+                        "{\"string\":\"\u20ac$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\177\",\"z\":{"
+                                + "\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u0080\":\"Control\","
+                                + "\"\u00f6\":\"Latin Small Letter O With Diaeresis\","
+                                + "\"\u20ac\":\"Euro Sign\",\"\ud83d\ude00\":\"Emoji: Grinning Face\","
+                                + "\"\ufb33\":\"Hebrew Letter Dalet With Dagesh\"}}");
+    }
+
+    @Test
+    void membersOfALeafAreInOrder() {
+        for (Fact fact : facts()) {
+            String leaf = new String(leafOf(fact), StandardCharsets.UTF_8);
+            String flat = leaf.replaceAll("\"(columns|private)\":\\{.*?\\}+", "\"$1\":0");
+            List<String> names =
+                    Pattern.compile("[{,]\"([A-Za-z]+)\":")
+                            .matcher(flat)
+                            .results()
+                            .map(result -> result.group(1))
+                            .toList();
+            assertThat(names).as(leaf).isSorted().hasSizeGreaterThan(5);
+        }
+    }
+
+    private static List<Fact> facts() {
+        return List.of(
+                Samples.applied(1),
+                Samples.opened(Samples.SESSION),
+                Samples.disclosure(Samples.SESSION, 1),
+                Samples.refusal(Samples.SESSION, 2));
+    }
+
+    private static byte[] leafOf(Fact fact) {
+        Body body = Body.ofKnownSalt("accessor", SALT, "ana");
+        return new Leaf(TIME, fact, body.digests()).encode();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"v\":1 }",
+                "\"v\":1.0}",
+                "\"v\":2}",
+                "\"v\":1,\"v\":1}",
+                "\"v\":1,\"w\":1}",
+                "\"v\":\"1\"}",
+                "\"v\":1}{}",
+                "\"v\":1",
+                "\"v\":99999999999999999999}",
+                "\"v\":[1]}"
+            })
+    void otherSpellingsOfALeafAreRefused(String end) {
+        String leaf = new String(leafOf(Samples.opened(Samples.SESSION)), StandardCharsets.UTF_8);
+        String changed = leaf.substring(0, leaf.indexOf("\"v\":1}")) + end;
+        assertThatThrownBy(() -> Leaf.decode(changed.getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(EntryFormatException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026-11-22T08:14:00.12345Z",
+                "2026-11-22T08:14:00.123456+00:00",
+                "2026-02-30T08:14:00.123456Z",
+                "2026-11-22T24:14:00.123456Z",
+                "1969-11-22T08:14:00.123456Z",
+                "2026-11-22 08:14:00.123456Z"
+            })
+    void otherSpellingsOfATimeAreRefused(String time) {
+        assertThatThrownBy(() -> EntryTime.parse(time)).isInstanceOf(EntryFormatException.class);
+    }
+
+    @Test
+    void whatIsTooLongIsNamed() {
+        String session = Samples.SESSION;
+        Fact.Disclosure usual = Samples.disclosure(session, 0);
+        Fact tooLong =
+                new Fact.Refusal(
+                        session,
+                        0,
+                        usual.plan(),
+                        "parent",
+                        null,
+                        null,
+                        "42601",
+                        "too-long",
+                        "x".repeat(65_536));
+        assertThatThrownBy(() -> leafOf(tooLong))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("\"statement\" is too long")
+                .hasMessageContaining("65535");
+        assertThatThrownBy(() -> Body.ofKnownSalt("sql", SALT, "\u0001".repeat(50_000)).encode())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("\"sql\" is too long");
+        Map<String, String> columns = new TreeMap<>();
+        for (int i = 0; i < 5_000; i++) {
+            columns.put("column_" + i, "show");
+        }
+        Fact wide =
+                new Fact.Disclosure(
+                        session,
+                        0,
+                        usual.plan(),
+                        "parent",
+                        "a",
+                        "p",
+                        Fact.Shape.SELECT,
+                        Map.of("public.wide", columns),
+                        "SELECT 1",
+                        0,
+                        true,
+                        1,
+                        1);
+        assertThatThrownBy(() -> leafOf(wide)).hasMessageContaining("\"columns\" is too long");
+    }
+
+    @Test
+    void halfACharacterIsRefused() {
+        assertThatThrownBy(() -> Body.ofKnownSalt("sql", SALT, "a\ud800b").encode())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("well-formed Unicode");
+    }
+
+    @Test
+    void aFactKeepsItsRules() {
+        String plan = Samples.PLAN_DIGEST;
+        assertThatThrownBy(() -> new Fact.SessionOpened("ABC", 0, plan, "parent"))
+                .hasMessageStartingWith("session must be");
+        assertThatThrownBy(() -> new Fact.SessionOpened(Samples.SESSION, -1, plan, "parent"))
+                .hasMessageStartingWith("sequence must be");
+        assertThatThrownBy(() -> new Fact.SessionOpened(Samples.SESSION, 0, "x", "parent"))
+                .hasMessageStartingWith("plan must be");
+        assertThatThrownBy(() -> new Fact.SessionOpened(Samples.SESSION, 0, plan, "secret name"))
+                .hasMessageStartingWith("counterparty must be")
+                .hasMessageNotContaining("secret");
+        assertThatThrownBy(() -> new Fact.PolicyApplied(1L << 53, plan, plan))
+                .hasMessageStartingWith("version must be");
+    }
+
+    /** Whatever bytes come, a reader refuses in its own words or reads what is there. */
+    @Test
+    void randomChangesAreReadOrRefused() {
+        Random random = new Random(12);
+        List<byte[]> seeds = facts().stream().map(EntryFormatTest::leafOf).toList();
+        byte[] body = Body.ofKnownSalt("sql", SALT, "SELECT 'a\u00e9'").encode();
+        for (int round = 0; round < 30_000; round++) {
+            byte[] leaf = mutate(seeds.get(random.nextInt(seeds.size())), random);
+            try {
+                assertThat(Leaf.decode(leaf).encode()).isEqualTo(leaf);
+            } catch (EntryFormatException e) {
+                assertThat(e).hasNoCause();
+            }
+            byte[] changed = mutate(body, random);
+            try {
+                assertThat(Body.decode(changed).encode()).isEqualTo(changed);
+            } catch (EntryFormatException e) {
+                assertThat(e.getMessage()).doesNotContain("SELECT");
+            }
+        }
+    }
+
+    @Test
+    void aChangedWriteAheadRecordIsNeverRead() {
+        Random random = new Random(13);
+        byte[] first = record(40, 3, random);
+        byte[] second = record(43, 1, random);
+        byte[] file =
+                ByteBuffer.allocate(first.length + second.length).put(first).put(second).array();
+        assertThat(WriteAheadRecord.scan(file, 40).next(40)).isEqualTo(44);
+        for (int at = 0; at < file.length; at++) {
+            byte[] flipped = file.clone();
+            flipped[at] ^= (byte) (1 << random.nextInt(8));
+            WriteAheadRecord.Scan scan = WriteAheadRecord.scan(flipped, 40);
+            boolean inFirst = at < first.length;
+            assertThat(scan.end())
+                    .isEqualTo(
+                            inFirst
+                                    ? WriteAheadRecord.End.DAMAGED
+                                    : WriteAheadRecord.End.UNREADABLE);
+            assertThat(scan.next(40)).isEqualTo(inFirst ? 40 : 43);
+        }
+        for (int length = 0; length < file.length; length++) {
+            WriteAheadRecord.Scan scan = WriteAheadRecord.scan(Arrays.copyOf(file, length), 40);
+            boolean whole = length == 0 || length == first.length;
+            assertThat(scan.end())
+                    .isEqualTo(whole ? WriteAheadRecord.End.WHOLE : WriteAheadRecord.End.CUT_OFF);
+        }
+        for (int round = 0; round < 20_000; round++) {
+            byte[] changed = mutate(file, random);
+            assertThat(WriteAheadRecord.scan(changed, 40).intactBytes())
+                    .isBetween(0, changed.length);
+        }
+    }
+
+    private static byte[] record(long index, int count, Random random) {
+        List<PendingEntry> entries =
+                random.ints(count)
+                        .mapToObj(i ->
+                                new PendingEntry(
+                                        leafOf(Samples.applied(i & 0xff)), new byte[i & 0x3f]))
+                        .toList();
+        ByteBuffer out = ByteBuffer.allocate(WriteAheadRecord.encodedBytes(entries));
+        WriteAheadRecord.encode(index, entries, out);
+        return out.array();
+    }
+
+    private static byte[] mutate(byte[] seed, Random random) {
+        byte[] bytes = seed.clone();
+        for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
+            int at = random.nextInt(bytes.length);
+            switch (random.nextInt(3)) {
+                case 0 -> bytes[at] = (byte) random.nextInt(256);
+                case 1 -> bytes[at] = (byte) "{}[]\":,0e-.\\u".charAt(random.nextInt(13));
+                default -> bytes = Arrays.copyOf(bytes, Math.max(1, at));
+            }
+        }
+        return bytes;
+    }
+}
