@@ -135,8 +135,16 @@ class HostileClientTest {
 
     @Test
     void aLoginThatNeverEndsIsEnded() throws IOException {
-        try (ScriptedClient silent = new ScriptedClient(gateway.port());
-                ScriptedClient halfWay = new ScriptedClient(gateway.port())) {
+        Limits brief =
+                new Limits(
+                        5,
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(1),
+                        Duration.ofMinutes(1),
+                        Duration.ofMinutes(1));
+        try (GatewayServer server = gateway.start(brief);
+                ScriptedClient silent = new ScriptedClient(server.address().getPort());
+                ScriptedClient halfWay = new ScriptedClient(server.address().getPort())) {
             halfWay.startup(3, 0, "parent_analyst", "us");
             halfWay.expect('R');
             assertThat(silent.next()).isNull();
@@ -185,7 +193,7 @@ class HostileClientTest {
                                 "us",
                                 "options",
                                 "-cdomicile.purpose=analytics")) {
-            assertThat(client.query("SELECT pg_sleep(20)")).hasToString("[T, E:57014, Z]");
+            assertThat(client.query(TestGateway.ENDLESS)).hasToString("[T, E:57014, Z]");
             assertThat(client.untilReady()).hasToString("[E:57P05]");
         }
     }

@@ -259,7 +259,7 @@ class JdbcClientTest {
                                     throw new IllegalStateException(e);
                                 }
                             });
-            assertThatThrownBy(() -> statement.executeQuery("SELECT pg_sleep(30)"))
+            assertThatThrownBy(() -> statement.executeQuery(TestGateway.ENDLESS))
                     .isInstanceOfSatisfying(
                             SQLException.class,
                             e -> assertThat(e.getSQLState()).isEqualTo("57014"));
@@ -287,15 +287,15 @@ class JdbcClientTest {
     }
 
     @Test
-    void theRoleIsAWallOfItsOwn() throws SQLException {
+    void aTableThatIsNotThere() throws SQLException {
         try (Connection connection = gateway.analyst();
                 Statement statement = connection.createStatement()) {
             assertThatThrownBy(() -> statement.executeQuery("SELECT raw FROM public.secrets"))
                     .isInstanceOfSatisfying(
                             PSQLException.class,
                             e -> {
-                                assertThat(e.getSQLState()).isEqualTo("42501");
-                                assertThat(hint(e)).contains("\\dt");
+                                assertThat(e.getSQLState()).isEqualTo("42P01");
+                                assertThat(hint(e)).contains("\\d");
                             });
         }
     }

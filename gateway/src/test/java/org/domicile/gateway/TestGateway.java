@@ -40,10 +40,14 @@ import org.domicile.testkit.PostgresBinaries;
 final class TestGateway implements AutoCloseable {
     static final String SECRET = "a store secret of the tests, long enough";
     static final int USERS = 1_000;
+
+    /** Runs for hours unless ended. */
+    static final String ENDLESS = "SELECT count(*) FROM users a, users b, users c, users d";
+
     static final Limits LIMITS =
             new Limits(
                     50,
-                    Duration.ofSeconds(3),
+                    Duration.ofSeconds(30),
                     Duration.ofMinutes(5),
                     Duration.ofMinutes(1),
                     Duration.ofSeconds(30));
