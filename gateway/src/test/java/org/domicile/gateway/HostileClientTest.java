@@ -30,7 +30,7 @@ class HostileClientTest {
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws IOException {
         gateway.close();
     }
 
@@ -111,7 +111,13 @@ class HostileClientTest {
     void textThatIsNotUtf8() throws IOException {
         try (ScriptedClient client = analyst()) {
             client.sendBytes(
-                    (byte) 'Q', (byte) 0, (byte) 0, (byte) 0, (byte) 7, (byte) 0xc0, (byte) 0x80,
+                    (byte) 'Q',
+                    (byte) 0,
+                    (byte) 0,
+                    (byte) 0,
+                    (byte) 7,
+                    (byte) 0xc0,
+                    (byte) 0x80,
                     (byte) 0);
             assertThat(client.untilReady()).hasToString("[E:22021]");
         }
@@ -129,8 +135,16 @@ class HostileClientTest {
 
     @Test
     void aLoginThatNeverEndsIsEnded() throws IOException {
-        try (ScriptedClient silent = new ScriptedClient(gateway.port());
-                ScriptedClient halfWay = new ScriptedClient(gateway.port())) {
+        Limits brief =
+                new Limits(
+                        5,
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(1),
+                        Duration.ofMinutes(1),
+                        Duration.ofMinutes(1));
+        try (GatewayServer server = gateway.start(brief);
+                ScriptedClient silent = new ScriptedClient(server.address().getPort());
+                ScriptedClient halfWay = new ScriptedClient(server.address().getPort())) {
             halfWay.startup(3, 0, "parent_analyst", "us");
             halfWay.expect('R');
             assertThat(silent.next()).isNull();
@@ -179,20 +193,20 @@ class HostileClientTest {
                                 "us",
                                 "options",
                                 "-cdomicile.purpose=analytics")) {
-            assertThat(client.query("SELECT pg_sleep(20)")).hasToString("[T, E:57014, Z]");
+            assertThat(client.query(TestGateway.ENDLESS)).hasToString("[T, E:57014, Z]");
             assertThat(client.untilReady()).hasToString("[E:57P05]");
         }
     }
 
     @Test
     void closingTellsSessions() throws Exception {
-        try (GatewayServer server = gateway.start(TestGateway.LIMITS);
-                ScriptedClient client =
-                        ScriptedClient.login(
-                                server.address().getPort(),
-                                "parent_analyst",
-                                TestGateway.password("parent_analyst"),
-                                "us")) {
+        GatewayServer server = gateway.start(TestGateway.LIMITS);
+        try (ScriptedClient client =
+                ScriptedClient.login(
+                        server.address().getPort(),
+                        "parent_analyst",
+                        TestGateway.password("parent_analyst"),
+                        "us")) {
             server.close();
             assertThat(client.untilReady()).hasToString("[E:57P01]");
         }

@@ -1,37 +1,64 @@
 package org.domicile.gateway;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.domicile.gateway.disclosure.FactLog;
 import org.domicile.ledger.Fact;
 import org.domicile.ledger.Ledger;
+import org.domicile.ledger.LedgerDamage;
 import org.domicile.ledger.LedgerException;
+import org.domicile.ledger.LedgerOptions;
+import org.domicile.ledger.LedgerVerifier;
+import org.domicile.ledger.Verification;
+import org.domicile.ledger.note.LogSigner;
 
-/** A ledger in memory whose disk can fail; what it accepted can be read. */
-final class RecordingLedger implements Ledger {
+/** A real ledger whose disk can be told to fail; what it accepted can be read. */
+final class RecordingLedger implements FactLog, AutoCloseable {
     record Entry(Fact fact, Map<String, String> privateFields) {}
 
+    private final Path directory;
+    private final Ledger ledger;
     private final List<Entry> entries = new ArrayList<>();
     private final List<byte[]> documents = new ArrayList<>();
     private int acceptedBeforeFailure = Integer.MAX_VALUE;
 
+    RecordingLedger(Path parent) throws IOException {
+        directory = parent.resolve("ledger");
+        ledger =
+                Ledger.open(
+                        directory,
+                        LogSigner.generate(parent.resolve("log.key"), "example.org/us"),
+                        LedgerOptions.defaults());
+    }
+
     @Override
-    public synchronized long append(Fact fact, Map<String, String> privateFields) {
+    public synchronized void append(Fact fact, Map<String, String> privateFields) {
         if (acceptedBeforeFailure <= 0) {
             throw new LedgerException("no space left on device");
         }
         acceptedBeforeFailure--;
+        ledger.append(fact, privateFields);
         entries.add(new Entry(fact, privateFields));
-        return entries.size() - 1L;
     }
 
     @Override
     public synchronized void putDocument(byte[] document) {
+        ledger.putDocument(document);
         documents.add(document.clone());
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        ledger.close();
+    }
+
+    /** Closed, it must hold what a verifier accepts. */
+    Verification verify() throws IOException, LedgerDamage {
+        return LedgerVerifier.verify(directory, ledger.verifierKey(), entry -> {});
+    }
 
     /** Accepts so many more entries and then none. */
     synchronized void failAfter(int accepted) {

@@ -11,15 +11,18 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.domicile.control.ScramCredentials;
 import org.domicile.control.ScramVerifier;
 import org.domicile.gateway.session.Jurisdiction;
 import org.domicile.gateway.session.Limits;
 import org.domicile.gateway.upstream.StoreAddress;
+import org.domicile.ledger.LedgerDamage;
 import org.domicile.plan.AppliedPlan;
 import org.domicile.plan.BackendPassword;
 import org.domicile.plan.Plan;
@@ -37,10 +40,14 @@ import org.domicile.testkit.PostgresBinaries;
 final class TestGateway implements AutoCloseable {
     static final String SECRET = "a store secret of the tests, long enough";
     static final int USERS = 1_000;
+
+    /** Runs for hours unless ended. */
+    static final String ENDLESS = "SELECT count(*) FROM users a, users b, users c, users d";
+
     static final Limits LIMITS =
             new Limits(
                     50,
-                    Duration.ofSeconds(3),
+                    Duration.ofSeconds(30),
                     Duration.ofMinutes(5),
                     Duration.ofMinutes(1),
                     Duration.ofSeconds(30));
@@ -48,11 +55,14 @@ final class TestGateway implements AutoCloseable {
     private static final RelationName TABLE = RelationName.parse("users");
 
     private final EmbeddedStore store;
-    private final RecordingLedger ledger = new RecordingLedger();
+    private final RecordingLedger ledger;
+    private final Path directory;
     private final GatewayServer server;
     private volatile AppliedPlan applied = appliedPlan(1);
 
     private TestGateway(Path directory) throws SQLException, IOException {
+        this.directory = directory;
+        ledger = new RecordingLedger(directory);
         store =
                 EmbeddedStore.start(
                         PostgresBinaries.embedded(),
@@ -250,8 +260,24 @@ final class TestGateway implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         server.close();
         store.close();
+        ledger.close();
+        try {
+            ledger.verify();
+        } catch (LedgerDamage e) {
+            throw new AssertionError(e);
+        } finally {
+            delete(directory);
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 }

@@ -3,7 +3,6 @@ package org.domicile.gateway.disclosure;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.domicile.ledger.Fact;
-import org.domicile.ledger.Ledger;
 import org.domicile.plan.AppliedPlan;
 import org.jspecify.annotations.Nullable;
 
@@ -13,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * plan it finds again: that it was in force then is a fact of its own.
  */
 public final class PlanRecorder {
-    private final Ledger ledger;
+    private final FactLog log;
     private @Nullable Recorded last;
 
     private record Recorded(AppliedPlan applied, String digest) {}
 
-    public PlanRecorder(Ledger ledger) {
-        this.ledger = ledger;
+    public PlanRecorder(FactLog log) {
+        this.log = log;
     }
 
     /**
@@ -34,8 +33,8 @@ public final class PlanRecorder {
             return recorded.digest();
         }
         String digest = applied.plan().digest();
-        ledger.putDocument(applied.plan().toJson().getBytes(StandardCharsets.UTF_8));
-        ledger.append(
+        log.putDocument(applied.plan().toJson().getBytes(StandardCharsets.UTF_8));
+        log.append(
                 new Fact.PolicyApplied(applied.version(), digest, applied.catalogueDigest()),
                 Map.of("roster", applied.roster().digest()));
         last = new Recorded(applied, digest);

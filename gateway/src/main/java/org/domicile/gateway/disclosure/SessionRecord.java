@@ -8,7 +8,7 @@ import java.util.Map;
 import org.domicile.control.AccessDecision;
 import org.domicile.gateway.gate.Verdict;
 import org.domicile.ledger.Fact;
-import org.domicile.ledger.Ledger;
+import org.domicile.ledger.LedgerException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +26,9 @@ public final class SessionRecord {
     static final int MAX_STATEMENT_CHARS = 8 * 1024;
 
     /** The private text beside the entry, likewise. */
-    static final int MAX_SQL_CHARS = 64 * 1024;
+    static final int MAX_SQL_CHARS = 32 * 1024;
 
-    private final Ledger ledger;
+    private final FactLog log;
     private final String session;
     private final String plan;
     private final String counterparty;
@@ -42,8 +42,8 @@ public final class SessionRecord {
      * @param plan the digest that {@link PlanRecorder#record} returned
      */
     public SessionRecord(
-            Ledger ledger, String session, String plan, String counterparty, String accessor) {
-        this.ledger = ledger;
+            FactLog log, String session, String plan, String counterparty, String accessor) {
+        this.log = log;
         this.session = session;
         this.plan = plan;
         this.counterparty = counterparty;
@@ -52,10 +52,9 @@ public final class SessionRecord {
 
     /** Somebody logged in from {@code client}, an address. */
     public void opened(String client) {
-        ledger.append(
+        append(
                 new Fact.SessionOpened(session, sequence, plan, counterparty),
                 Map.of("accessor", accessor, "client", client));
-        sequence++;
     }
 
     /**
@@ -82,12 +81,11 @@ public final class SessionRecord {
                         sqlState,
                         reason,
                         bounded(statement, MAX_STATEMENT_CHARS));
-        ledger.append(
+        append(
                 refusal,
                 sql.isEmpty()
                         ? Map.of("accessor", accessor)
                         : Map.of("accessor", accessor, "sql", bounded(sql, MAX_SQL_CHARS)));
-        sequence++;
     }
 
     /** A segment of a result is about to leave. */
@@ -99,7 +97,7 @@ public final class SessionRecord {
             boolean last,
             long rows,
             long bytes) {
-        ledger.append(
+        append(
                 new Fact.Disclosure(
                         session,
                         sequence,
@@ -115,6 +113,15 @@ public final class SessionRecord {
                         rows,
                         bytes),
                 Map.of("accessor", accessor, "sql", bounded(sql, MAX_SQL_CHARS)));
+    }
+
+    private void append(Fact fact, Map<String, String> privateFields) {
+        try {
+            log.append(fact, privateFields);
+        } catch (IllegalArgumentException e) {
+            // As when a query reads so many columns that their names are too long for an entry.
+            throw new LedgerException("an entry over a bound of the ledger", e);
+        }
         sequence++;
     }
 

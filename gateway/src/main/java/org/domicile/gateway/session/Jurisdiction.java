@@ -1,15 +1,15 @@
 package org.domicile.gateway.session;
 
+import org.domicile.gateway.disclosure.FactLog;
 import org.domicile.gateway.disclosure.PlanRecorder;
 import org.domicile.gateway.upstream.StoreAddress;
-import org.domicile.ledger.Ledger;
 import org.domicile.plan.BackendPassword;
 
 /** A jurisdiction the gateway serves: its store, its ledger and its plan. Thread-safe. */
 public final class Jurisdiction {
     private final StoreAddress store;
     private final String storeSecret;
-    private final Ledger ledger;
+    private final FactLog log;
     private final AppliedPlans plans;
     private final PlanRecorder planRecorder;
 
@@ -18,7 +18,7 @@ public final class Jurisdiction {
      *
      * @param storeSecret what the store's role passwords are derived from
      */
-    public Jurisdiction(StoreAddress store, String storeSecret, Ledger ledger, AppliedPlans plans) {
+    public Jurisdiction(StoreAddress store, String storeSecret, FactLog log, AppliedPlans plans) {
         if (storeSecret.length() < BackendPassword.MIN_SECRET_LENGTH) {
             throw new IllegalArgumentException(
                     "a store secret has at least "
@@ -27,9 +27,9 @@ public final class Jurisdiction {
         }
         this.store = store;
         this.storeSecret = storeSecret;
-        this.ledger = ledger;
+        this.log = log;
         this.plans = plans;
-        this.planRecorder = new PlanRecorder(ledger);
+        this.planRecorder = new PlanRecorder(log);
     }
 
     StoreAddress store() {
@@ -40,8 +40,8 @@ public final class Jurisdiction {
         return storeSecret;
     }
 
-    Ledger ledger() {
-        return ledger;
+    FactLog log() {
+        return log;
     }
 
     AppliedPlans plans() {

@@ -130,10 +130,9 @@ final class Login {
         AppliedPlan applied = currentPlan(jurisdiction);
         applied.roster()
                 .accessor(request.user())
-                .ifPresent(
-                        accessor ->
-                                newRecord(jurisdiction, applied, accessor)
-                                        .refused(null, "28P01", "password-wrong", "", ""));
+                .ifPresent(accessor ->
+                        newRecord(jurisdiction, applied, accessor)
+                                .refused(null, "28P01", "password-wrong", "", ""));
     }
 
     private Person enter(StartupRequest request, String serverFinal) {
@@ -170,7 +169,7 @@ final class Login {
         byte[] session = new byte[SESSION_BYTES];
         RANDOM.nextBytes(session);
         return new SessionRecord(
-                jurisdiction.ledger(),
+                jurisdiction.log(),
                 HexFormat.of().formatHex(session),
                 jurisdiction.planRecorder().record(applied),
                 accessor.entity(),

@@ -253,6 +253,8 @@ final class SessionPurpose {
         // Temporary tables, which nobody may make, would come first unless named.
         startup.put("search_path", person.applied().schemaOf(storeAudience) + ", pg_temp");
         startup.put("default_transaction_read_only", "on");
+        // The gate reads strings as this setting has it, whatever the store's own default.
+        startup.put("standard_conforming_strings", "on");
         AccessDecision.Allowed now = acting;
         startup.put(StartupRequest.PURPOSE, now == null ? "" : now.purpose());
         StoreConnection store =

@@ -28,8 +28,20 @@ class StoreErrorsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "22P02", "22999", "23505", "P0001", "XX000", "58030", "21000", "38000", "HV000",
-                "01000", "F0000", "ZZZZZ", "53200", "nonsense"
+                "22P02",
+                "22999",
+                "23505",
+                "P0001",
+                "XX000",
+                "58030",
+                "21000",
+                "38000",
+                "HV000",
+                "01000",
+                "F0000",
+                "ZZZZZ",
+                "53200",
+                "nonsense"
             })
     void noTextOfTheStorePassesByDefault(String sqlState) {
         ErrorFields shown =

@@ -150,8 +150,7 @@ public final class ScriptedClient implements AutoCloseable {
         if (frame.type() == 'K') {
             key = BackendMessage.decodeBackendKeyData(frame);
         }
-        return new Received(
-                (char) frame.type(), body, isError ? ErrorFields.decode(frame) : null);
+        return new Received((char) frame.type(), body, isError ? ErrorFields.decode(frame) : null);
     }
 
     public Received expect(char type) throws IOException {

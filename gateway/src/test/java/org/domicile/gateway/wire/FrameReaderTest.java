@@ -69,7 +69,7 @@ class FrameReaderTest {
                 }
                 received.add(FrontendMessage.decode(frame));
             } catch (SocketTimeoutException e) {
-                continue;
+                assertThat(reader.buffered()).isNotNegative(); // and on it goes
             }
         }
         assertThat(received).isEqualTo(messages);

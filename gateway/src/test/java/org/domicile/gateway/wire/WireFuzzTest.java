@@ -26,8 +26,7 @@ class WireFuzzTest {
                 MessageBuffer out = new MessageBuffer();
                 message.writeTo(out);
                 assertThat(out.toByteArray())
-                        .isEqualTo(
-                                Arrays.copyOfRange(frame.buffer(), frame.start(), frame.end()));
+                        .isEqualTo(Arrays.copyOfRange(frame.buffer(), frame.start(), frame.end()));
             }
         } catch (WireException e) {
             assertThat(e.sqlState()).hasSize(5);

@@ -48,10 +48,8 @@ final class WireSamples {
                             text(random), text(random), List.of(random.nextInt(), 0));
             case 2 -> bind(random);
             case 3 -> new FrontendMessage.Execute(text(random), random.nextInt());
-            case 4 ->
-                    new FrontendMessage.Describe(FrontendMessage.Target.PORTAL, text(random));
-            case 5 ->
-                    new FrontendMessage.Close(FrontendMessage.Target.STATEMENT, text(random));
+            case 4 -> new FrontendMessage.Describe(FrontendMessage.Target.PORTAL, text(random));
+            case 5 -> new FrontendMessage.Close(FrontendMessage.Target.STATEMENT, text(random));
             case 6 -> FrontendMessage.Password.ofSaslInitialResponse("SCRAM-SHA-256", "n,,n=,r=x");
             default -> new FrontendMessage.Sync();
         };
