@@ -171,18 +171,48 @@ class EmbeddedStoreTest {
         }
     }
 
+    /** A process that is slow to end keeps the shared memory, and PostgreSQL does not start. */
     @Test
-    void startsAgainWhileTheProcessesOfAKilledServerStillEnd() throws Exception {
+    void waitsForTheProcessesOfAKilledServerToEnd() throws Exception {
         EmbeddedStore crashed = start();
-        try (Connection busy = crashed.connect("postgres");
-                Statement statement = busy.createStatement()) {
-            statement.setQueryTimeout(0);
-            long pid = processOf(crashed).pid();
-            assertThat(Commands.succeeds("sh", "-c", "kill -KILL " + pid)).isTrue();
+        try (Connection client = crashed.connect("postgres");
+                Statement statement = client.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
+            assertThat(row.next()).isTrue();
+            String slow = row.getString(1);
+            signal("STOP", slow);
+            signal("KILL", Long.toString(processOf(crashed).pid()));
             crashed.stop();
+            Thread ending =
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                awaitInLog("pre-existing shared memory block");
+                                signal("KILL", slow);
+                            });
+            try (EmbeddedStore store = start()) {
+                assertThat(query(store, "postgres", "SELECT 1")).isEqualTo("1");
+            }
+            ending.join();
+            client.abort(Runnable::run);
         }
-        try (EmbeddedStore store = start()) {
-            assertThat(query(store, "postgres", "SELECT 1")).isEqualTo("1");
+    }
+
+    private static void signal(String name, String pid) {
+        assertThat(Commands.succeeds("sh", "-c", "kill -" + name + " " + pid)).isTrue();
+    }
+
+    private void awaitInLog(String text) {
+        for (int i = 0; i < 6_000; i++) {
+            try {
+                Thread.sleep(5);
+                if (Files.readString(directory.resolve("store/server.log")).contains(text)) {
+                    return;
+                }
+            } catch (IOException e) {
+                // Each start begins a new log; at this moment there is none.
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 
