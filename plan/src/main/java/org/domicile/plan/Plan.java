@@ -78,13 +78,6 @@ public record Plan(
             if (purposes.isEmpty()) {
                 throw new PlanFormatException("audience \"" + name + "\" has no purpose");
             }
-            if (purposes.size() > 1 && views.stream().anyMatch(View::pseudonymises)) {
-                throw new PlanFormatException(
-                        "audience \""
-                                + name
-                                + "\" pseudonymises for more than one purpose; each purpose has its"
-                                + " own key");
-            }
         }
 
         /** The view an unqualified table name reads, if there is one. */
@@ -100,11 +93,6 @@ public record Plan(
             if (columns.isEmpty()) {
                 throw new PlanFormatException("view \"" + table + "\" shows no column");
             }
-        }
-
-        private boolean pseudonymises() {
-            return columns.stream()
-                    .anyMatch(column -> column.transform() instanceof Transform.Pseudonym);
         }
 
         public Optional<ViewColumn> column(String name) {

@@ -98,18 +98,11 @@ class PlanTest {
     }
 
     @Test
-    void an_audience_has_a_purpose_and_one_key_for_its_pseudonyms() {
+    void an_audience_has_a_purpose_and_a_view_a_column() {
         assertThatThrownBy(() -> new Plan.Audience("a", "c", List.of(), List.of()))
                 .hasMessage("audience \"a\" has no purpose");
         assertThatThrownBy(() -> new Plan.View(Samples.USERS, List.of()))
                 .hasMessage("view \"public.users\" shows no column");
-        Plan.View view =
-                new Plan.View(
-                        Samples.USERS,
-                        List.of(new Plan.ViewColumn("id", new Transform.Pseudonym())));
-        assertThat(new Plan.Audience("a", "c", List.of("p"), List.of(view)).views()).hasSize(1);
-        assertThatThrownBy(() -> new Plan.Audience("a", "c", List.of("p", "q"), List.of(view)))
-                .hasMessageContaining("pseudonymises for more than one purpose");
     }
 
     @Test
