@@ -11,6 +11,8 @@ import org.postgresql.core.QueryExecutor;
 final class FastPath {
     private FastPath() {}
 
+    // The driver has no other way to send this message, which any client may send.
+    @SuppressWarnings("deprecation")
     static void call(Connection connection, int function, String argument) throws SQLException {
         QueryExecutor executor =
                 ((BaseConnection) connection.unwrap(PGConnection.class)).getQueryExecutor();

@@ -6,9 +6,8 @@ import java.util.List;
 import org.domicile.plan.Plan;
 import org.domicile.plan.RelationName;
 import org.domicile.plan.Roster;
-import org.domicile.plan.Transform;
 
-/** Measures the limits of section 2 of the requirements; run by hand: tables, audiences. */
+/** Times plan and apply of many views; run by hand, with the numbers of tables and audiences. */
 final class ScaleRun {
     private ScaleRun() {}
 
@@ -130,9 +129,5 @@ final class ScaleRun {
             accessors.add(Sample.accessor("person" + i, "custodian", "aud" + i % audiences));
         }
         return new Roster("us", accessors);
-    }
-
-    static Transform show() {
-        return new Transform.Show();
     }
 }

@@ -1,6 +1,7 @@
 package org.domicile.policy.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -164,7 +165,9 @@ class StoreInitTest {
             metadata.getSchemas().close();
             metadata.getPrimaryKeys(null, null, "users").close();
             metadata.getImportedKeys(null, null, "logins").close();
-            metadata.getIndexInfo(null, null, "users", false, true).close();
+            // The driver asks for the row estimates of indexes along with their names.
+            assertThatThrownBy(() -> metadata.getIndexInfo(null, null, "users", false, true))
+                    .hasMessageContaining("permission denied for table pg_class");
             metadata.getFunctions(null, null, "%").close();
             metadata.getProcedures(null, null, "%").close();
             metadata.getTypeInfo().close();
@@ -198,12 +201,21 @@ class StoreInitTest {
                         "\\conninfo",
                         "\\dp",
                         "\\sv users")) {
+            if (command.equals("\\l") && psqlVersion() < server.majorVersion()) {
+                continue; // pg_database's columns changed; an older psql fails as any role
+            }
             String output = psql(server, command);
             assertThat(output).as(command).doesNotContain("ERROR").doesNotContain("FATAL");
             if (command.equals("\\d+ users")) {
                 assertThat(output).contains("domicile.partial").contains("birth_date");
             }
         }
+    }
+
+    private static int psqlVersion() throws Exception {
+        Process process = new ProcessBuilder("psql", "--version").start();
+        String words = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return Integer.parseInt(words.replaceAll("\\D+(\\d+)[\\s\\S]*", "$1"));
     }
 
     private static String psql(TestServer server, String command) throws Exception {
