@@ -174,27 +174,41 @@ class EmbeddedStoreTest {
     /** A process that is slow to end keeps the shared memory, and PostgreSQL does not start. */
     @Test
     void waitsForTheProcessesOfAKilledServerToEnd() throws Exception {
-        EmbeddedStore crashed = start();
-        try (Connection client = crashed.connect("postgres");
-                Statement statement = client.createStatement();
-                ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
-            assertThat(row.next()).isTrue();
-            String slow = row.getString(1);
-            signal("STOP", slow);
-            signal("KILL", Long.toString(processOf(crashed).pid()));
-            crashed.stop();
-            Thread ending =
-                    Thread.ofPlatform()
-                            .start(() -> {
-                                awaitInLog("pre-existing shared memory block");
-                                signal("KILL", slow);
-                            });
-            try (EmbeddedStore store = start()) {
-                assertThat(query(store, "postgres", "SELECT 1")).isEqualTo("1");
-            }
+        Process owner = startInAnotherProcess();
+        ProcessHandle server = leftServer();
+        String slow = Long.toString(server.children().findFirst().orElseThrow().pid());
+        signal("STOP", slow);
+        signal("KILL", Long.toString(server.pid()));
+        owner.destroyForcibly().waitFor();
+        Thread ending =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            awaitInLog("pre-existing shared memory block");
+                            signal("KILL", slow);
+                        });
+        try (EmbeddedStore store = start()) {
+            assertThat(query(store, "postgres", "SELECT 1")).isEqualTo("1");
+        } finally {
             ending.join();
-            client.abort(Runnable::run);
         }
+    }
+
+    private Process startInAnotherProcess() throws IOException {
+        Process owner =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                StartAndWait.class.getName(),
+                                directory.resolve("store").toString())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        assertThat(owner.inputReader().readLine()).isEqualTo("started");
+        return owner;
+    }
+
+    private ProcessHandle leftServer() throws IOException {
+        return Postmaster.accepting(directory.resolve("store/data")).orElseThrow().process();
     }
 
     private static void signal(String name, String pid) {
@@ -238,20 +252,8 @@ class EmbeddedStoreTest {
     /** A Java process that is killed leaves its server behind. */
     @Test
     void endsAServerThatAKilledProcessLeftBehind() throws Exception {
-        Process owner =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                StartAndWait.class.getName(),
-                                directory.resolve("store").toString())
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
-        assertThat(owner.inputReader().readLine()).isEqualTo("started");
-        ProcessHandle server =
-                Postmaster.accepting(directory.resolve("store/data").toRealPath())
-                        .orElseThrow()
-                        .process();
+        Process owner = startInAnotherProcess();
+        ProcessHandle server = leftServer();
         assertThatThrownBy(this::start)
                 .isInstanceOf(TestkitException.class)
                 .hasMessageContaining("in use by another process");
@@ -267,20 +269,8 @@ class EmbeddedStoreTest {
     /** Ending Java in the ordinary way ends the server. */
     @Test
     void endsWithItsProcess() throws Exception {
-        Process owner =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                StartAndWait.class.getName(),
-                                directory.resolve("store").toString())
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
-        assertThat(owner.inputReader().readLine()).isEqualTo("started");
-        ProcessHandle server =
-                Postmaster.accepting(directory.resolve("store/data").toRealPath())
-                        .orElseThrow()
-                        .process();
+        Process owner = startInAnotherProcess();
+        ProcessHandle server = leftServer();
         owner.destroy();
         assertThat(owner.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(server.isAlive()).isFalse();
