@@ -1,8 +1,10 @@
 package org.domicile.policy;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.domicile.plan.Plan;
 import org.domicile.plan.RelationName;
@@ -14,6 +16,9 @@ final class AudienceCheck {
     private final TableReader.Tables tables;
     private final String what;
     private final AudienceReader.Given given;
+
+    /** Categories whose rule has been looked at: thousands of columns have the same few. */
+    private final Set<String> judged = new HashSet<>();
 
     AudienceCheck(
             Problems problems, TableReader.Tables tables, String name, AudienceReader.Given given) {
@@ -60,11 +65,18 @@ final class AudienceCheck {
         for (Plan.Column column : table.columns()) {
             Optional<Transform> transform = sight.of(table.name(), column);
             any |= transform.isPresent();
-            if (transform.isPresent() && !TransformFit.suits(transform.get(), column.category())) {
+            if (transform.isPresent()
+                    && (hasOwnRule(table.name(), column) || judged.add(column.category()))
+                    && !TransformFit.suits(transform.get(), column.category())) {
                 reportMisfit(table.name(), column);
             }
         }
         return any;
+    }
+
+    private boolean hasOwnRule(RelationName table, Plan.Column column) {
+        return given.columns() != null
+                && given.columns().containsKey(new Policy.ColumnName(table, column.name()));
     }
 
     private void reportMisfit(RelationName table, Plan.Column column) {

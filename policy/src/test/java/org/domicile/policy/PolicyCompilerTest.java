@@ -87,7 +87,7 @@ class PolicyCompilerTest {
                 });
     }
 
-    /** The size of the issue: its time is in the report, and under a second. */
+    /** The largest policy that has to be quick; how quick shows in the test's report. */
     @Test
     void a_thousand_tables_and_twenty_audiences_compile() {
         StringBuilder text = new StringBuilder(small().substring(0, small().indexOf("tables:\n")));
