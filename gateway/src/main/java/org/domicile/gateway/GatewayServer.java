@@ -10,9 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.domicile.gateway.gate.StatementGate;
 import org.domicile.gateway.session.GatewayConnection;
 import org.domicile.gateway.session.SessionServices;
-import org.domicile.gateway.wire.BackendMessage;
-import org.domicile.gateway.wire.ErrorFields;
-import org.domicile.gateway.wire.MessageBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +21,10 @@ public final class GatewayServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
 
     private static final int BACKLOG = 256;
+
+    /** Connections beyond the limit that are still told so; more are closed without a word. */
+    private static final int TOLD_THAT_FULL = 100;
+
     private static final long LOOK_MILLIS = 1_000;
 
     /** For sessions to say goodbye by themselves; then their sockets are closed. */
@@ -83,21 +84,12 @@ public final class GatewayServer implements AutoCloseable {
     }
 
     private void admit(Socket socket) throws IOException {
-        if (connections.size() >= services.limits().connections()) {
-            try (socket) {
-                MessageBuffer refusal = new MessageBuffer();
-                new BackendMessage.ErrorResponse(
-                                ErrorFields.of(
-                                        "FATAL",
-                                        "53300",
-                                        "the gateway has too many connections",
-                                        "Try again in a moment."))
-                        .writeTo(refusal);
-                refusal.drainTo(socket.getOutputStream());
-            }
+        int room = services.limits().connections() - connections.size();
+        if (room <= -TOLD_THAT_FULL) {
+            socket.close();
             return;
         }
-        GatewayConnection connection = new GatewayConnection(socket, services);
+        GatewayConnection connection = new GatewayConnection(socket, services, room > 0);
         connections.add(connection);
         Thread.ofVirtual()
                 .name("gateway-session")

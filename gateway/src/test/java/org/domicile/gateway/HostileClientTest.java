@@ -167,6 +167,7 @@ class HostileClientTest {
             open.add(new ScriptedClient(port));
             open.add(new ScriptedClient(port));
             try (ScriptedClient third = new ScriptedClient(port)) {
+                third.startup(3, 0, "parent_analyst", "us");
                 assertThat(third.untilReady()).hasToString("[E:53300]");
             }
         }

@@ -70,8 +70,7 @@ class PsqlTest {
         builder.environment().put("PGOPTIONS", options);
         builder.environment().put("PAGER", "");
         Process process = builder.start();
-        String output =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor();
         return output;
     }
@@ -104,12 +103,8 @@ class PsqlTest {
     void tellsWhereItIs() throws Exception {
         assertThat(psql("support", "SELECT datname FROM pg_database")).contains("us");
         // A psql that is older than the store asks for columns the store no longer has.
-        String direct = run(
-                        gateway.store().port(),
-                        "postgres",
-                        gateway.store().password(),
-                        "",
-                        "\\l");
+        String direct =
+                run(gateway.store().port(), "postgres", gateway.store().password(), "", "\\l");
         assertThat(psql("support", "\\l")).startsWith(direct.lines().findFirst().orElseThrow());
         assertThat(psql("support", "\\conninfo")).contains("us_support").doesNotContain("ERROR");
         assertThat(psql("support", "\\dn")).doesNotContain("ERROR");

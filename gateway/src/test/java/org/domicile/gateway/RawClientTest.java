@@ -88,7 +88,8 @@ class RawClientTest {
         try (ScriptedClient client = login("us_support", "options", "-cdomicile.purpose=support")) {
             gateway.ledger().forget();
             gateway.ledger().failAfter(2);
-            client.send(new Query("SELECT a.email, b.email FROM users a, users b WHERE b.id <= 50"));
+            client.send(
+                    new Query("SELECT a.email, b.email FROM users a, users b WHERE b.id <= 50"));
             List<Received> answer = client.untilReady();
             assertThat(answer.get(answer.size() - 1)).hasToString("E:58030");
             long rows = answer.stream().filter(message -> message.type() == 'D').count();

@@ -20,11 +20,20 @@ public final class GatewayConnection implements Runnable, AutoCloseable {
 
     private final ClientChannel client;
     private final SessionServices services;
+    private final boolean admitted;
     private final long acceptedNanos = System.nanoTime();
     private volatile boolean loggedIn;
 
-    public GatewayConnection(Socket socket, SessionServices services) throws IOException {
+    /**
+     * Takes a connection.
+     *
+     * @param admitted whether there is room for a session; otherwise the client is told so, once it
+     *     has said what it speaks
+     */
+    public GatewayConnection(Socket socket, SessionServices services, boolean admitted)
+            throws IOException {
         this.client = new ClientChannel(socket);
+        this.admitted = admitted;
         this.services = services;
     }
 
@@ -61,6 +70,10 @@ public final class GatewayConnection implements Runnable, AutoCloseable {
         StartupPacket.StartupMessage startup = Startup.negotiate(client, services.cancelKeys());
         if (startup == null) {
             return;
+        }
+        if (!admitted) {
+            throw new FatalError(
+                    "53300", "the gateway has too many connections", "Try again in a moment.");
         }
         StartupRequest request = StartupRequest.of(startup);
         Login.Person person = new Login(client, services).authenticate(request);

@@ -42,8 +42,7 @@ final class Session {
         StoreAnswers answers =
                 new StoreAnswers(
                         client,
-                        person.record(),
-                        purpose::acting,
+                        new AnswerRecords(person.record(), purpose::acting),
                         purpose::audienceName,
                         purpose::completed);
         this.dialogue = new StoreDialogue(client, services, answers, purpose.openStore());

@@ -5,9 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.domicile.control.AccessDecision;
 import org.domicile.gateway.disclosure.HeldResult;
-import org.domicile.gateway.disclosure.SessionRecord;
 import org.domicile.gateway.disclosure.StoreErrors;
 import org.domicile.gateway.gate.Judged;
 import org.domicile.gateway.gate.Verdict;
@@ -15,6 +13,7 @@ import org.domicile.gateway.wire.BackendMessage;
 import org.domicile.gateway.wire.BackendType;
 import org.domicile.gateway.wire.ErrorFields;
 import org.domicile.gateway.wire.Frame;
+import org.domicile.gateway.wire.MessageBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +38,7 @@ final class StoreAnswers {
                     "standard_conforming_strings");
 
     private final ClientChannel client;
-    private final SessionRecord record;
-    private final Supplier<AccessDecision.@Nullable Allowed> acting;
+    private final AnswerRecords records;
     private final Supplier<String> audience;
     private final Consumer<Verdict> completed;
     private final StatementBook book = new StatementBook();
@@ -51,19 +49,16 @@ final class StoreAnswers {
     /**
      * Answers one session.
      *
-     * @param acting as what the session acts when an answer comes
      * @param audience the name for error messages
      * @param completed told of each statement that changed something of the session
      */
     StoreAnswers(
             ClientChannel client,
-            SessionRecord record,
-            Supplier<AccessDecision.@Nullable Allowed> acting,
+            AnswerRecords records,
             Supplier<String> audience,
             Consumer<Verdict> completed) {
         this.client = client;
-        this.record = record;
-        this.acting = acting;
+        this.records = records;
         this.audience = audience;
         this.completed = completed;
     }
@@ -187,7 +182,7 @@ final class StoreAnswers {
         }
         HeldResult result = query.result();
         if (result == null && statement.verdict() instanceof Verdict.Query verdict) {
-            result = newResult(verdict, statement.sql());
+            result = records.newResult(verdict, statement.sql());
             query.begin(result);
         }
         if (type == BackendType.ROW_DESCRIPTION) {
@@ -265,14 +260,6 @@ final class StoreAnswers {
         }
     }
 
-    private HeldResult newResult(Verdict.Query verdict, String sql) {
-        AccessDecision.Allowed now = acting.get();
-        if (now == null) {
-            throw new IllegalStateException("a query without a declared purpose");
-        }
-        return new HeldResult(record, now, verdict, sql);
-    }
-
     /** Takes an error: it answers the oldest message, and the store skips the rest up to a Sync. */
     private void error(ErrorFields error, ArrayDeque<Pending> underWay) throws IOException {
         ErrorFields shown = StoreErrors.forClient(error, audience.get());
@@ -283,31 +270,21 @@ final class StoreAnswers {
         switch (oldest) {
             case Pending.OfFailure failure -> {
                 shown = failure.error();
-                Verdict.Refused refused = failure.refused();
-                if (refused != null) {
-                    record.refused(
-                            acting.get(),
-                            refused.sqlState(),
-                            refused.reason(),
-                            refused.statement(),
-                            failure.sql());
-                }
+                records.refusal(failure);
             }
-            case Pending.OfParse parse -> recordError(error, parse.prepared().judged(), null);
-            case Pending.OfBind bind ->
-                    recordError(error, bind.portal().prepared().judged(), bind.portal().result());
-            case Pending.OfExecute execute ->
-                    recordError(
-                            error, execute.portal().prepared().judged(), execute.portal().result());
+            case Pending.OfParse parse ->
+                    release(records.error(error, parse.prepared().judged(), null));
+            case Pending.OfBind bind -> release(portalError(error, bind.portal()));
+            case Pending.OfExecute execute -> release(portalError(error, execute.portal()));
             case Pending.OfQuery query -> {
                 Judged statement = query.statement();
                 HeldResult result = query.result();
                 if (result == null
                         && statement != null
                         && statement.verdict() instanceof Verdict.Query verdict) {
-                    result = newResult(verdict, statement.sql());
+                    result = records.newResult(verdict, statement.sql());
                 }
-                recordError(error, statement, result);
+                release(records.error(error, statement, result));
             }
             case Pending.OfDescribe describe -> {}
             case Pending.OfClose close -> {}
@@ -320,30 +297,13 @@ final class StoreAnswers {
         }
     }
 
-    /**
-     * Records a query's error before it leaves. That a query failed at all can depend on a row
-     * ({@code 1/(birth_year - 1990)}), so it is a disclosure, of the rows before it and of itself.
-     * Not so an error of class 42, found before any row is read: that is a refusal by the store.
-     */
-    private void recordError(
-            ErrorFields error, @Nullable Judged statement, @Nullable HeldResult result)
-            throws IOException {
-        if (statement == null || !(statement.verdict() instanceof Verdict.Query)) {
-            return;
-        }
-        String state = error.sqlState();
-        if (state.equals("25P02")) {
-            return; // nothing ran: the transaction had failed before
-        }
-        if (result != null && (result.holdsRows() || !state.startsWith("42"))) {
-            client.write(result.release(true));
-        } else {
-            record.refused(
-                    acting.get(),
-                    state,
-                    state.equals("42501") ? "store-denied" : "store-error",
-                    statement.verdict().statement(),
-                    statement.sql());
+    private @Nullable MessageBuffer portalError(ErrorFields error, Prepared.Portal portal) {
+        return records.error(error, portal.prepared().judged(), portal.result());
+    }
+
+    private void release(@Nullable MessageBuffer rows) throws IOException {
+        if (rows != null) {
+            client.write(rows);
         }
     }
 

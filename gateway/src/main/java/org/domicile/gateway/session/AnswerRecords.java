@@ -1,0 +1,77 @@
+package org.domicile.gateway.session;
+
+import java.util.function.Supplier;
+import org.domicile.control.AccessDecision;
+import org.domicile.gateway.disclosure.HeldResult;
+import org.domicile.gateway.disclosure.SessionRecord;
+import org.domicile.gateway.gate.Judged;
+import org.domicile.gateway.gate.Verdict;
+import org.domicile.gateway.wire.ErrorFields;
+import org.domicile.gateway.wire.MessageBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** What of a session's answers is recorded: results, refusals and errors. */
+final class AnswerRecords {
+    private final SessionRecord record;
+    private final Supplier<AccessDecision.@Nullable Allowed> acting;
+
+    /**
+     * Records one session's.
+     *
+     * @param acting as what the session acts when an answer comes
+     */
+    AnswerRecords(SessionRecord record, Supplier<AccessDecision.@Nullable Allowed> acting) {
+        this.record = record;
+        this.acting = acting;
+    }
+
+    HeldResult newResult(Verdict.Query verdict, String sql) {
+        AccessDecision.Allowed now = acting.get();
+        if (now == null) {
+            throw new IllegalStateException("a query without a declared purpose");
+        }
+        return new HeldResult(record, now, verdict, sql);
+    }
+
+    /** Records a refusal of the gateway's own, unless it is none. */
+    void refusal(Pending.OfFailure failure) {
+        Verdict.Refused refused = failure.refused();
+        if (refused != null) {
+            record.refused(
+                    acting.get(),
+                    refused.sqlState(),
+                    refused.reason(),
+                    refused.statement(),
+                    failure.sql());
+        }
+    }
+
+    /**
+     * Records a query's error before it leaves. That a query failed at all can depend on a row
+     * ({@code 1/(birth_year - 1990)}), so it is a disclosure, of the rows before it and of itself.
+     * Not so an error of class 42, found before any row is read: that is a refusal by the store.
+     *
+     * @param result null before there is one; a statement only being prepared has read nothing
+     * @return what was held of the result, to be sent before the error
+     */
+    @Nullable MessageBuffer error(
+            ErrorFields error, @Nullable Judged statement, @Nullable HeldResult result) {
+        if (statement == null || !(statement.verdict() instanceof Verdict.Query)) {
+            return null;
+        }
+        String state = error.sqlState();
+        if (state.equals("25P02")) {
+            return null; // nothing ran: the transaction had failed before
+        }
+        if (result != null && (result.holdsRows() || !state.startsWith("42"))) {
+            return result.release(true);
+        }
+        record.refused(
+                acting.get(),
+                state,
+                state.equals("42501") ? "store-denied" : "store-error",
+                statement.verdict().statement(),
+                statement.sql());
+        return null;
+    }
+}
