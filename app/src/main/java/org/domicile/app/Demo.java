@@ -178,7 +178,7 @@ final class Demo implements AutoCloseable {
                 String prefix = "DOMICILE_" + jurisdiction.toUpperCase(java.util.Locale.ROOT);
                 String secret = before.get(prefix + "_SECRET");
                 lines.append(prefix)
-                        .append("_STORE=jdbc:postgresql://127.0.0.1:")
+                        .append("_STORE=postgresql://127.0.0.1:")
                         .append(storeOf(jurisdiction).port())
                         .append('/')
                         .append(DATABASE)

@@ -19,7 +19,7 @@ final class DeclarationReader {
             List.of("name", "custodian", "store", "secret");
     private static final List<String> ENTITY_KEYS = List.of("name", "country");
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)\\}");
-    private static final String URL_BEGINS = "jdbc:postgresql:";
+    private static final Pattern URL = Pattern.compile("(jdbc:)?postgres(ql)?://.+/.+");
 
     private final Problems problems;
     private final Values values;
@@ -132,11 +132,11 @@ final class DeclarationReader {
                     "set " + (url == null ? store : secret) + " too");
             return Optional.empty();
         }
-        if (!url.startsWith(URL_BEGINS)) {
+        if (!URL.matcher(url).matches()) {
             problems.add(
                     at,
                     "the environment variable " + store + " does not hold a store's URL",
-                    "set it to " + URL_BEGINS + "//host:5432/database");
+                    "set it to postgresql://host:5432/database");
         }
         if (secretValue.length() < BackendPassword.MIN_SECRET_LENGTH) {
             problems.add(

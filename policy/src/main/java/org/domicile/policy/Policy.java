@@ -66,7 +66,7 @@ public record Policy(
     /**
      * How to reach a store.
      *
-     * @param url a JDBC URL
+     * @param url {@code postgresql://host:port/database}, with or without {@code jdbc:} before it
      * @param secret what the passwords of Domicile's own roles are derived from
      */
     public record StoreAccess(String url, String secret) {

@@ -154,7 +154,7 @@ class PolicyFileTest {
                         p.yaml:3:3: the environment variable DOMICILE_US_SECRET is too short for a \
                         secret; set it to at least 32 random characters
                         p.yaml:3:3: the environment variable DOMICILE_US_STORE does not hold a \
-                        store's URL; set it to jdbc:postgresql://host:5432/database
+                        store's URL; set it to postgresql://host:5432/database
                         p.yaml:8:3: of the environment variables DOMICILE_EU_STORE and \
                         DOMICILE_EU_SECRET only one is set; set DOMICILE_EU_STORE too\
                         """);

@@ -63,7 +63,7 @@ public final class PolicyDraft {
                   %1$s:
                     name: "%1$s" # the territory's name, for people
                     custodian: custodian
-                    store: ${%2$s_STORE} # a JDBC URL: jdbc:postgresql://host:5432/database
+                    store: ${%2$s_STORE} # postgresql://host:5432/database
                     secret: ${%2$s_SECRET} # at least 32 random characters
 
                 entities:

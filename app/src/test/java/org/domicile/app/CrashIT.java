@@ -1,0 +1,174 @@
+package org.domicile.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.domicile.gateway.upstream.StoreAddress;
+import org.domicile.gateway.upstream.StoreConnection;
+import org.domicile.gateway.wire.BackendType;
+import org.domicile.gateway.wire.Frame;
+import org.domicile.gateway.wire.FrontendMessage;
+import org.domicile.ledger.Fact;
+import org.domicile.ledger.LedgerVerifier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * I1 under {@code kill -9}: whenever the gateway dies, every row a client had received is covered by an
+ * entry that verifies. Clients here speak the protocol themselves and count each DataRow they are sent.
+ */
+class CrashIT {
+    private static final int ROUNDS = Integer.getInteger("domicile.crash.rounds", 5);
+    private static final int QUERIES = 200;
+    private static final int READ_TIMEOUT_MILLIS = 20_000;
+    private static final List<String> JURISDICTIONS = List.of("us", "eu", "row");
+
+    /** Each query carries its own number as a literal, which the entry's private SQL keeps. */
+    private static final Pattern TAG = Pattern.compile("<> -(\\d+)$");
+
+    @TempDir Path directory;
+
+    @Test
+    void i1EveryReceivedRowIsRecorded() throws Exception {
+        Random random = new Random(20_261_122);
+        Map<Long, AtomicLong> received = new ConcurrentHashMap<>();
+        try (DemoProcess demo = DemoProcess.start(directory.resolve("demo"), "--users", "3000")) {
+            Path state = Files.createDirectory(directory.resolve("state"));
+            Files.copy(demo.data.resolve("credentials"), state.resolve("credentials"));
+            String password = passwordOf(demo, "parent_analyst");
+            for (int round = 0; round < ROUNDS; round++) {
+                ServeProcess gateway = ServeProcess.start(demo.data.resolve("domicile.yaml"), state);
+                queryAndKill(gateway, password, round, random.nextInt(50, 1_000), received);
+            }
+            Map<Long, Long> recorded = new HashMap<>();
+            for (String jurisdiction : JURISDICTIONS) {
+                count(state.resolve("ledger").resolve(jurisdiction), recorded);
+                Shell.Outcome verified =
+                        demo.domicile("verify", state.resolve("ledger").resolve(jurisdiction).toString());
+                assertThat(verified.exitCode()).as(verified.toString()).isZero();
+            }
+            received.forEach(
+                    (tag, rows) ->
+                            assertThat(recorded.getOrDefault(tag, 0L))
+                                    .as("rows recorded for query %d", tag)
+                                    .isGreaterThanOrEqualTo(rows.get()));
+        }
+        long total = received.values().stream().mapToLong(AtomicLong::get).sum();
+        assertThat(total).as("clients did receive rows before the gateway died").isPositive();
+        assertThat(received).hasSize(ROUNDS * QUERIES);
+    }
+
+    private static void queryAndKill(
+            ServeProcess gateway,
+            String password,
+            int round,
+            int killAfterMillis,
+            Map<Long, AtomicLong> received)
+            throws Exception {
+        CountDownLatch loggedIn = new CountDownLatch(QUERIES);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> clients = new ArrayList<>();
+            for (int query = 0; query < QUERIES; query++) {
+                long tag = 1_000_000_000L + (long) round * QUERIES + query;
+                AtomicLong rows = received.computeIfAbsent(tag, unused -> new AtomicLong());
+                String jurisdiction = JURISDICTIONS.get(query % JURISDICTIONS.size());
+                clients.add(
+                        threads.submit(
+                                () -> {
+                                    client(gateway.port, jurisdiction, password, tag, rows, loggedIn);
+                                    return null;
+                                }));
+            }
+            loggedIn.await();
+            Thread.sleep(killAfterMillis);
+            gateway.kill();
+            for (Future<?> client : clients) {
+                client.get();
+            }
+        }
+    }
+
+    /** Asks the same question again and again until the gateway dies, counting rows as they come. */
+    private static void client(
+            int port,
+            String jurisdiction,
+            String password,
+            long tag,
+            AtomicLong rows,
+            CountDownLatch loggedIn)
+            throws Exception {
+        StoreConnection connection;
+        try {
+            connection =
+                    StoreConnection.open(
+                            new StoreAddress("127.0.0.1", port, jurisdiction),
+                            "parent_analyst",
+                            password,
+                            Map.of("options", "-c domicile.purpose=analytics"));
+        } finally {
+            loggedIn.countDown();
+        }
+        try (connection) {
+            String sql = "SELECT id, video_id, at FROM impressions WHERE play_time_ms <> -" + tag;
+            while (true) {
+                connection.send(new FrontendMessage.Query(sql));
+                BackendType type;
+                do {
+                    Frame frame = connection.next(READ_TIMEOUT_MILLIS, CrashIT::giveUp);
+                    if (frame == null) {
+                        return;
+                    }
+                    type = BackendType.of(frame);
+                    if (type == BackendType.DATA_ROW) {
+                        rows.incrementAndGet();
+                    }
+                } while (type != BackendType.READY_FOR_QUERY);
+            }
+        } catch (java.io.IOException e) {
+            // The gateway was killed: what matters is what had come by then.
+            return;
+        }
+    }
+
+    private static void giveUp() {
+        throw new AssertionError("no answer from the gateway in " + READ_TIMEOUT_MILLIS + " ms");
+    }
+
+    private static void count(Path ledger, Map<Long, Long> recorded) throws Exception {
+        LedgerVerifier.verify(
+                ledger,
+                LedgerVerifier.ownKey(ledger),
+                entry -> {
+                    if (entry.fact() instanceof Fact.Disclosure disclosure) {
+                        String sql = entry.privateValues().orElseThrow().getOrDefault("sql", "");
+                        Matcher tag = TAG.matcher(sql);
+                        if (tag.find()) {
+                            recorded.merge(
+                                    Long.parseLong(tag.group(1)), disclosure.rows(), Long::sum);
+                        }
+                    }
+                });
+    }
+
+    private static String passwordOf(DemoProcess demo, String person) throws Exception {
+        return Files.readAllLines(demo.data.resolve("pgpass")).stream()
+                .map(line -> line.split(":", -1))
+                .filter(fields -> fields[3].equals(person))
+                .findFirst()
+                .orElseThrow()[4];
+    }
+}
