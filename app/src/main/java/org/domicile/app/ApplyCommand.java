@@ -51,8 +51,14 @@ final class ApplyCommand implements Callable<Integer> {
                     print(terminal, target.store().jurisdiction(), applied);
                 }
             } catch (StoreException e) {
-                worst = Math.max(worst, e.reason() == StoreException.Reason.DRIFT ? ExitCode.DRIFT : ExitCode.FAILED);
-                terminal.note("domicile: store " + target.store().jurisdiction() + ": " + e.getMessage());
+                worst =
+                        Math.max(
+                                worst,
+                                e.reason() == StoreException.Reason.DRIFT
+                                        ? ExitCode.DRIFT
+                                        : ExitCode.FAILED);
+                terminal.note(
+                        "domicile: store " + target.store().jurisdiction() + ": " + e.getMessage());
                 e.details().forEach(detail -> terminal.note("  " + detail));
                 terminal.note("  " + e.hint());
             }
@@ -83,10 +89,14 @@ final class ApplyCommand implements Callable<Integer> {
         }
     }
 
-    private static void print(Terminal terminal, String jurisdiction, StoreApplier.Applied applied) {
+    private static void print(
+            Terminal terminal, String jurisdiction, StoreApplier.Applied applied) {
         if (!applied.changed()) {
             terminal.print(
-                    "store " + jurisdiction + ": nothing to change, plan version " + applied.version());
+                    "store "
+                            + jurisdiction
+                            + ": nothing to change, plan version "
+                            + applied.version());
             return;
         }
         PlanCommand.print(terminal, applied.planned());
@@ -99,12 +109,11 @@ final class ApplyCommand implements Callable<Integer> {
                                 ? ""
                                 : ", " + applied.sessionsEnded() + " sessions ended"));
         applied.leftovers()
-                .forEach(
-                        schema ->
-                                terminal.print(
-                                        "  "
-                                                + schema
-                                                + " is in use and could not be dropped; nobody may read it,"
-                                                + " the next apply drops it"));
+                .forEach(schema ->
+                        terminal.print(
+                                "  "
+                                        + schema
+                                        + " is in use and could not be dropped; nobody may read it,"
+                                        + " the next apply drops it"));
     }
 }

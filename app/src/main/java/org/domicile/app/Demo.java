@@ -3,7 +3,6 @@ package org.domicile.app;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -31,8 +30,8 @@ import org.domicile.testkit.shortvideo.ShortVideoData;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The running demo: three region stores, their ledgers and one gateway, all below one directory. What it
- * does to the stores is what a platform engineer does: init, apply, serve.
+ * The running demo: three region stores, their ledgers and one gateway, all below one directory.
+ * What it does to the stores is what a platform engineer does: init, apply, serve.
  */
 final class Demo implements AutoCloseable {
     static final String DATABASE = "shortvideo";
@@ -67,8 +66,7 @@ final class Demo implements AutoCloseable {
         Path policyFile = writePolicy();
         Map<String, PolicyOptions.Target> targets = targets(policyFile);
         terminal.progress("compiling the policy into the stores …");
-        forEachJurisdiction(
-                jurisdiction -> prepare(jurisdiction, targets.get(jurisdiction)));
+        forEachJurisdiction(jurisdiction -> prepare(jurisdiction, targets.get(jurisdiction)));
         Map<String, String> passwords = passwords(targets);
         synchronized (this) {
             if (isClosed) {
@@ -117,20 +115,19 @@ final class Demo implements AutoCloseable {
 
     private void fillStores(DemoFill fill) {
         Map<String, EmbeddedStore> empty = new TreeMap<>();
-        forEachJurisdiction(
-                jurisdiction -> {
-                    EmbeddedStore store = storeOf(jurisdiction);
-                    if (!hasDatabase(store)) {
-                        store.createDatabase(DATABASE);
+        forEachJurisdiction(jurisdiction -> {
+            EmbeddedStore store = storeOf(jurisdiction);
+            if (!hasDatabase(store)) {
+                store.createDatabase(DATABASE);
+            }
+            try (Connection connection = store.connect(DATABASE)) {
+                if (!ShortVideoData.isLoaded(connection)) {
+                    synchronized (empty) {
+                        empty.put(jurisdiction, store);
                     }
-                    try (Connection connection = store.connect(DATABASE)) {
-                        if (!ShortVideoData.isLoaded(connection)) {
-                            synchronized (empty) {
-                                empty.put(jurisdiction, store);
-                            }
-                        }
-                    }
-                });
+                }
+            }
+        });
         if (empty.isEmpty()) {
             return;
         }
@@ -167,13 +164,15 @@ final class Demo implements AutoCloseable {
             if (!Files.exists(policyFile)) {
                 try (InputStream policy = Demo.class.getResourceAsStream("/demo/domicile.yaml")) {
                     if (policy == null) {
-                        throw new IllegalStateException("the demo's policy is part of this program");
+                        throw new IllegalStateException(
+                                "the demo's policy is part of this program");
                     }
                     Files.copy(policy, policyFile);
                 }
             }
             Environment before = Environment.beside(policyFile);
-            StringBuilder lines = new StringBuilder("# Where the demo's stores are; made anew at each start.\n");
+            StringBuilder lines =
+                    new StringBuilder("# Where the demo's stores are; made anew at each start.\n");
             for (String jurisdiction : ShortVideoData.JURISDICTIONS) {
                 String prefix = "DOMICILE_" + jurisdiction.toUpperCase(java.util.Locale.ROOT);
                 String secret = before.get(prefix + "_SECRET");
@@ -260,15 +259,14 @@ final class Demo implements AutoCloseable {
     /** PostgreSQL's password file: {@code hostname:port:database:username:password}. */
     private void writePgpass(Map<String, String> passwords, int port) {
         StringBuilder lines = new StringBuilder();
-        passwords.forEach(
-                (person, password) ->
-                        lines.append("127.0.0.1:")
-                                .append(port)
-                                .append(":*:")
-                                .append(person)
-                                .append(':')
-                                .append(password)
-                                .append('\n'));
+        passwords.forEach((person, password) ->
+                lines.append("127.0.0.1:")
+                        .append(port)
+                        .append(":*:")
+                        .append(person)
+                        .append(':')
+                        .append(password)
+                        .append('\n'));
         StateDirectory.writePrivate(directory.resolve("pgpass"), lines.toString());
     }
 
@@ -279,12 +277,18 @@ final class Demo implements AutoCloseable {
         terminal.print("");
         terminal.print("A foreign analyst sees pseudonyms:");
         terminal.print(
-                "  " + login + " PGOPTIONS='-c domicile.purpose=analytics" + psql
+                "  "
+                        + login
+                        + " PGOPTIONS='-c domicile.purpose=analytics"
+                        + psql
                         + "parent_analyst us -c 'SELECT id, handle, email, birth_date, phone FROM users"
                         + " LIMIT 3'");
         terminal.print("Support at home sees the user who asked:");
         terminal.print(
-                "  " + login + " PGOPTIONS='-c domicile.purpose=support" + psql
+                "  "
+                        + login
+                        + " PGOPTIONS='-c domicile.purpose=support"
+                        + psql
                         + "us_support us -c 'SELECT id, handle, email, birth_date, phone FROM users LIMIT"
                         + " 3'");
         terminal.print("Anyone can check what was shown to whom:");

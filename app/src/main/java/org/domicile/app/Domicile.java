@@ -72,7 +72,9 @@ public final class Domicile {
     private static String messageOf(Throwable exception) {
         String message = exception.getMessage();
         if (message == null) {
-            return "unexpected " + exception.getClass().getSimpleName() + "; run again with --debug";
+            return "unexpected "
+                    + exception.getClass().getSimpleName()
+                    + "; run again with --debug";
         }
         if (exception instanceof UncheckedIOException io && io.getCause() != null) {
             return message + ": " + io.getCause().getMessage();

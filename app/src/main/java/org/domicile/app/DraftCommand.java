@@ -48,7 +48,9 @@ final class DraftCommand implements Callable<Integer> {
                 StoreLogins.connect(
                         StoreLogins.Address.parse(url), password == null ? "" : password)) {
             List<DiscoveredTable> tables =
-                    Catalogue.read(connection).tables().stream().map(DraftCommand::discovered).toList();
+                    Catalogue.read(connection).tables().stream()
+                            .map(DraftCommand::discovered)
+                            .toList();
             new Terminal().print(PolicyDraft.write(jurisdiction, country, tables).stripTrailing());
             return ExitCode.OK;
         } catch (SQLException e) {
@@ -65,10 +67,9 @@ final class DraftCommand implements Callable<Integer> {
                 table.primaryKey(),
                 table.foreignKeys().stream()
                         .filter(key -> key.columns().size() == 1)
-                        .map(
-                                key ->
-                                        new DiscoveredTable.Reference(
-                                                key.columns().get(0), key.references()))
+                        .map(key ->
+                                new DiscoveredTable.Reference(
+                                        key.columns().get(0), key.references()))
                         .toList());
     }
 }

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where {@code ${NAME}} in a policy file comes from: the process's environment, then the file {@code
- * domicile.env} beside the policy file, lines {@code NAME=value}. Its values are secrets.
+ * Where {@code ${NAME}} in a policy file comes from: the process's environment, then the file
+ * {@code domicile.env} beside the policy file, lines {@code NAME=value}. Its values are secrets.
  */
 final class Environment {
     static final String FILE_NAME = "domicile.env";

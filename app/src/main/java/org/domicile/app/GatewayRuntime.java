@@ -10,6 +10,7 @@ import java.util.Map;
 import org.domicile.control.ScramCredentials;
 import org.domicile.gateway.GatewayConfig;
 import org.domicile.gateway.GatewayServer;
+import org.domicile.gateway.disclosure.FactLog;
 import org.domicile.gateway.session.Jurisdiction;
 import org.domicile.gateway.session.Limits;
 import org.domicile.gateway.upstream.StoreAddress;
@@ -21,7 +22,9 @@ final class GatewayRuntime implements AutoCloseable {
     private final InetSocketAddress address;
 
     private GatewayRuntime(
-            Collection<PolicyOptions.Target> targets, StateDirectory state, InetSocketAddress listen)
+            Collection<PolicyOptions.Target> targets,
+            StateDirectory state,
+            InetSocketAddress listen)
             throws IOException {
         Map<String, Jurisdiction> jurisdictions = new HashMap<>();
         try {
@@ -30,14 +33,16 @@ final class GatewayRuntime implements AutoCloseable {
                 Ledger ledger =
                         opening(
                                 Ledgers.open(
-                                        state, store.jurisdiction(), "domicile/" + store.jurisdiction()));
+                                        state,
+                                        store.jurisdiction(),
+                                        "domicile/" + store.jurisdiction()));
                 StorePlanPoller plans = opening(StorePlanPoller.start(store));
                 jurisdictions.put(
                         store.jurisdiction(),
                         new Jurisdiction(
                                 new StoreAddress(store.host(), store.port(), store.database()),
                                 store.secret(),
-                                ledger,
+                                FactLog.of(ledger),
                                 plans));
             }
             GatewayServer server =

@@ -38,7 +38,8 @@ final class InitCommand implements Callable<Integer> {
         List<PolicyOptions.Target> targets = policy.targets();
         if (targets.size() != 1) {
             throw new CommandFailure(
-                    "init prepares one store at a time: name it with --jurisdiction", ExitCode.USAGE);
+                    "init prepares one store at a time: name it with --jurisdiction",
+                    ExitCode.USAGE);
         }
         StoreLogins store = targets.get(0).store();
         StoreLogins.Address address = StoreLogins.Address.parse(admin);

@@ -13,7 +13,8 @@ final class Ledgers {
     private Ledgers() {}
 
     /**
-     * @param origin the log's name, a URL without scheme (C2SP tlog-checkpoint), used when the key is made
+     * @param origin the log's name, a URL without scheme (C2SP tlog-checkpoint), used when the key
+     *     is made
      */
     static Ledger open(StateDirectory state, String jurisdiction, String origin) {
         try {
@@ -22,8 +23,7 @@ final class Ledgers {
                     Files.exists(keyFile)
                             ? LogSigner.load(keyFile)
                             : LogSigner.generate(keyFile, origin);
-            Files.writeString(
-                    state.verifierKey(jurisdiction), signer.verifierKey().text() + "\n");
+            Files.writeString(state.verifierKey(jurisdiction), signer.verifierKey().text() + "\n");
             return Ledger.open(state.ledger(jurisdiction), signer, LedgerOptions.defaults());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot open the ledger of " + jurisdiction, e);

@@ -43,7 +43,9 @@ final class PasswordCommand implements Callable<Integer> {
         String password = readPassword();
         if (password.length() < MIN_PASSWORD_LENGTH) {
             throw new CommandFailure(
-                    "a password has at least " + MIN_PASSWORD_LENGTH + " characters; nothing was changed");
+                    "a password has at least "
+                            + MIN_PASSWORD_LENGTH
+                            + " characters; nothing was changed");
         }
         set(new StateDirectory(state).credentials(), accessor, password);
         new Terminal().note("domicile: the password of " + accessor + " is set");

@@ -17,7 +17,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code domicile plan}: what apply would change in each store, and what changed by other hands. */
+/**
+ * {@code domicile plan}: what apply would change in each store, and what changed by other hands.
+ */
 @Command(
         name = "plan",
         description = {
@@ -62,7 +64,9 @@ final class PlanCommand implements Callable<Integer> {
     static void print(Terminal terminal, StorePlan plan) {
         terminal.print(
                 terminal.paint(Terminal.Colour.BOLD, "store " + plan.jurisdiction())
-                        + (plan.version() == 0 ? ", no plan yet" : ", plan version " + plan.version()));
+                        + (plan.version() == 0
+                                ? ", no plan yet"
+                                : ", plan version " + plan.version()));
         for (Drift drift : plan.drift()) {
             terminal.print(terminal.paint(Terminal.Colour.RED, "! " + drift.text()));
         }
@@ -82,7 +86,8 @@ final class PlanCommand implements Callable<Integer> {
                             + " `domicile apply --repair` makes them anew.");
         }
         if (!plan.problems().isEmpty()) {
-            terminal.print(plan.problems().size() + " problems; apply refuses until they are mended.");
+            terminal.print(
+                    plan.problems().size() + " problems; apply refuses until they are mended.");
         }
         terminal.print(plan.summary());
     }
@@ -95,14 +100,13 @@ final class PlanCommand implements Callable<Integer> {
         terminal.print("  not classified, so nobody sees it:");
         unclassified.entrySet().stream()
                 .limit(MAX_UNCLASSIFIED_LISTED)
-                .forEach(
-                        table ->
-                                terminal.print(
-                                        "    "
-                                                + table.getKey()
-                                                + " ("
-                                                + String.join(", ", table.getValue())
-                                                + ")"));
+                .forEach(table ->
+                        terminal.print(
+                                "    "
+                                        + table.getKey()
+                                        + " ("
+                                        + String.join(", ", table.getValue())
+                                        + ")"));
         int more = unclassified.size() - MAX_UNCLASSIFIED_LISTED;
         if (more > 0) {
             terminal.print("    and " + more + " more tables; --json lists all");
@@ -126,17 +130,20 @@ final class PlanCommand implements Callable<Integer> {
         document.put(
                 "changes",
                 plan.changes().stream()
-                        .map(
-                                change ->
-                                        Map.of(
-                                                "kind", change.kind().name().toLowerCase(java.util.Locale.ROOT),
-                                                "what", change.what(),
-                                                "details", change.details()))
+                        .map(change ->
+                                Map.of(
+                                        "kind",
+                                                change.kind()
+                                                        .name()
+                                                        .toLowerCase(java.util.Locale.ROOT),
+                                        "what", change.what(),
+                                        "details", change.details()))
                         .toList());
         document.put("drift", plan.drift().stream().map(Drift::text).toList());
         document.put("problems", plan.problems().stream().map(Problem::text).toList());
         Map<String, Object> unclassified = new LinkedHashMap<>();
-        plan.unclassified().forEach((table, columns) -> unclassified.put(table.toString(), columns));
+        plan.unclassified()
+                .forEach((table, columns) -> unclassified.put(table.toString(), columns));
         document.put("unclassified", unclassified);
         document.put("notes", plan.notes());
         return document;

@@ -42,7 +42,9 @@ final class PolicyOptions {
     List<Target> targets() {
         if (!Files.exists(file)) {
             throw new CommandFailure(
-                    "there is no " + file + " here; name one with --policy, or let `domicile draft URL`"
+                    "there is no "
+                            + file
+                            + " here; name one with --policy, or let `domicile draft URL`"
                             + " write a first one");
         }
         Policy policy = read(file);
@@ -50,22 +52,22 @@ final class PolicyOptions {
         for (String name : only) {
             if (!compiled.containsKey(name)) {
                 throw new CommandFailure(
-                        "the policy has no jurisdiction \"" + name + "\"; it has: "
+                        "the policy has no jurisdiction \""
+                                + name
+                                + "\"; it has: "
                                 + String.join(", ", compiled.keySet()));
             }
         }
         List<Target> targets = new ArrayList<>();
-        compiled.forEach(
-                (name, plans) -> {
-                    if (only.isEmpty() || only.contains(name)) {
-                        Policy.Jurisdiction jurisdiction = policy.jurisdictions().get(name);
-                        if (jurisdiction != null) {
-                            targets.add(
-                                    new Target(
-                                            StoreLogins.of(name, jurisdiction.requireAccess()), plans));
-                        }
-                    }
-                });
+        compiled.forEach((name, plans) -> {
+            if (only.isEmpty() || only.contains(name)) {
+                Policy.Jurisdiction jurisdiction = policy.jurisdictions().get(name);
+                if (jurisdiction != null) {
+                    targets.add(
+                            new Target(StoreLogins.of(name, jurisdiction.requireAccess()), plans));
+                }
+            }
+        });
         return targets;
     }
 

@@ -28,7 +28,8 @@ final class ServeCommand implements Callable<Integer> {
             names = "--listen",
             paramLabel = "HOST:PORT",
             defaultValue = "127.0.0.1:5433",
-            description = "Where clients connect. Default: ${DEFAULT-VALUE}; port 0 takes a free one.")
+            description =
+                    "Where clients connect. Default: ${DEFAULT-VALUE}; port 0 takes a free one.")
     private String listen = "127.0.0.1:5433";
 
     @Option(

@@ -89,7 +89,8 @@ record StoreLogins(String jurisdiction, String host, int port, String database, 
                 throw malformed();
             }
             String path = uri.getPath();
-            boolean isPostgres = "postgresql".equals(uri.getScheme()) || "postgres".equals(uri.getScheme());
+            boolean isPostgres =
+                    "postgresql".equals(uri.getScheme()) || "postgres".equals(uri.getScheme());
             if (!isPostgres || uri.getHost() == null || path == null || path.length() < 2) {
                 throw malformed();
             }
@@ -110,7 +111,8 @@ record StoreLogins(String jurisdiction, String host, int port, String database, 
         }
 
         String jdbcUrl() {
-            String hostInUrl = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+            String hostInUrl =
+                    host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
             return "jdbc:postgresql://"
                     + hostInUrl
                     + ":"

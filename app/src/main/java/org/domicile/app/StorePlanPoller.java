@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The plan a store has, looked at again every {@link #INTERVAL_MILLIS} by a thread of its own. While the
- * store cannot be asked there is no current plan, and sessions are refused (I7).
+ * The plan a store has, looked at again every {@link #INTERVAL_MILLIS} by a thread of its own.
+ * While the store cannot be asked there is no current plan, and sessions are refused (I7).
  */
 final class StorePlanPoller implements AppliedPlans, AutoCloseable {
     static final long INTERVAL_MILLIS = 250;
@@ -40,7 +40,10 @@ final class StorePlanPoller implements AppliedPlans, AutoCloseable {
             poller.look();
         } catch (SQLException e) {
             throw new CommandFailure(
-                    "cannot read the applied plan of \"" + store.jurisdiction() + "\": " + e.getMessage());
+                    "cannot read the applied plan of \""
+                            + store.jurisdiction()
+                            + "\": "
+                            + e.getMessage());
         }
         poller.thread.start();
         return poller;
@@ -86,12 +89,11 @@ final class StorePlanPoller implements AppliedPlans, AutoCloseable {
         if (known == null || AppliedPlanReader.currentVersion(open) != known.version()) {
             current =
                     AppliedPlanReader.read(open)
-                            .orElseThrow(
-                                    () ->
-                                            new CommandFailure(
-                                                    "the store of \""
-                                                            + store.jurisdiction()
-                                                            + "\" has no plan yet: run `domicile apply`"));
+                            .orElseThrow(() ->
+                                    new CommandFailure(
+                                            "the store of \""
+                                                    + store.jurisdiction()
+                                                    + "\" has no plan yet: run `domicile apply`"));
             LOG.info("{} serves plan version {}", store.jurisdiction(), current().version());
         }
     }

@@ -120,7 +120,8 @@ final class VerifyCommand implements Callable<Integer> {
         try {
             return VerifierKey.parse(text.strip());
         } catch (NoteFormatException e) {
-            throw new CommandFailure("--key is not a verifier key: " + e.getMessage(), ExitCode.USAGE);
+            throw new CommandFailure(
+                    "--key is not a verifier key: " + e.getMessage(), ExitCode.USAGE);
         }
     }
 

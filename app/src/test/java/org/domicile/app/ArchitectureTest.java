@@ -32,7 +32,8 @@ class ArchitectureTest {
                     .resideInAPackage("org.domicile.plan..")
                     .should()
                     .onlyDependOnClassesThat()
-                    .resideInAnyPackage("org.domicile.plan..", "java..", "javax.crypto..", "org.jspecify..");
+                    .resideInAnyPackage(
+                            "org.domicile.plan..", "java..", "javax.crypto..", "org.jspecify..");
 
     @ArchTest
     static final ArchRule NO_CYCLES_BETWEEN_PACKAGES =
@@ -45,7 +46,8 @@ class ArchitectureTest {
                     .resideInAPackage("org.domicile.gateway.wire..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage("java.net..", "java.nio.file..", "java.nio.channels..", "java.time..");
+                    .resideInAnyPackage(
+                            "java.net..", "java.nio.file..", "java.nio.channels..", "java.time..");
 
     @ArchTest
     static final ArchRule THE_GATE_TOUCHES_NO_SOCKET =
@@ -61,7 +63,9 @@ class ArchitectureTest {
             noClasses()
                     .that()
                     .resideOutsideOfPackage("org.domicile.app..")
-                    .should(com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS);
+                    .should(
+                            com.tngtech.archunit.library.GeneralCodingRules
+                                    .ACCESS_STANDARD_STREAMS);
 
     /** A module's classes know, of ours, only the module itself and those named. */
     private static ArchRule onlyKnows(String module, String... others) {
@@ -71,7 +75,8 @@ class ArchitectureTest {
                         it ->
                                 it.getPackageName().startsWith("org.domicile.")
                                         && !isIn(it, module)
-                                        && Arrays.stream(others).noneMatch(other -> isIn(it, other)));
+                                        && Arrays.stream(others)
+                                                .noneMatch(other -> isIn(it, other)));
         return noClasses()
                 .that()
                 .resideInAPackage("org.domicile." + module + "..")

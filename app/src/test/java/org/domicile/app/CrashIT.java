@@ -28,8 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * I1 under {@code kill -9}: whenever the gateway dies, every row a client had received is covered by an
- * entry that verifies. Clients here speak the protocol themselves and count each DataRow they are sent.
+ * I1 under {@code kill -9}: whenever the gateway dies, every row a client had received is covered
+ * by an entry that verifies. Clients here speak the protocol themselves and count each DataRow they
+ * are sent.
  */
 class CrashIT {
     private static final int ROUNDS = Integer.getInteger("domicile.crash.rounds", 5);
@@ -51,21 +52,22 @@ class CrashIT {
             Files.copy(demo.data.resolve("credentials"), state.resolve("credentials"));
             String password = passwordOf(demo, "parent_analyst");
             for (int round = 0; round < ROUNDS; round++) {
-                ServeProcess gateway = ServeProcess.start(demo.data.resolve("domicile.yaml"), state);
+                ServeProcess gateway =
+                        ServeProcess.start(demo.data.resolve("domicile.yaml"), state);
                 queryAndKill(gateway, password, round, random.nextInt(50, 1_000), received);
             }
             Map<Long, Long> recorded = new HashMap<>();
             for (String jurisdiction : JURISDICTIONS) {
                 count(state.resolve("ledger").resolve(jurisdiction), recorded);
                 Shell.Outcome verified =
-                        demo.domicile("verify", state.resolve("ledger").resolve(jurisdiction).toString());
+                        demo.domicile(
+                                "verify", state.resolve("ledger").resolve(jurisdiction).toString());
                 assertThat(verified.exitCode()).as(verified.toString()).isZero();
             }
-            received.forEach(
-                    (tag, rows) ->
-                            assertThat(recorded.getOrDefault(tag, 0L))
-                                    .as("rows recorded for query %d", tag)
-                                    .isGreaterThanOrEqualTo(rows.get()));
+            received.forEach((tag, rows) ->
+                    assertThat(recorded.getOrDefault(tag, 0L))
+                            .as("rows recorded for query %d", tag)
+                            .isGreaterThanOrEqualTo(rows.get()));
         }
         long total = received.values().stream().mapToLong(AtomicLong::get).sum();
         assertThat(total).as("clients did receive rows before the gateway died").isPositive();
@@ -87,11 +89,10 @@ class CrashIT {
                 AtomicLong rows = received.computeIfAbsent(tag, unused -> new AtomicLong());
                 String jurisdiction = JURISDICTIONS.get(query % JURISDICTIONS.size());
                 clients.add(
-                        threads.submit(
-                                () -> {
-                                    client(gateway.port, jurisdiction, password, tag, rows, loggedIn);
-                                    return null;
-                                }));
+                        threads.submit(() -> {
+                            client(gateway.port, jurisdiction, password, tag, rows, loggedIn);
+                            return null;
+                        }));
             }
             loggedIn.await();
             Thread.sleep(killAfterMillis);
@@ -102,7 +103,9 @@ class CrashIT {
         }
     }
 
-    /** Asks the same question again and again until the gateway dies, counting rows as they come. */
+    /**
+     * Asks the same question again and again until the gateway dies, counting rows as they come.
+     */
     private static void client(
             int port,
             String jurisdiction,

@@ -67,11 +67,14 @@ final class DemoProcess implements AutoCloseable {
     /** One statement by psql, unaligned, without headers. */
     Shell.Outcome psql(String user, String database, String purpose, String... more) {
         Map<String, String> environment =
-                purpose.isEmpty() ? Map.of() : Map.of("PGOPTIONS", "-c domicile.purpose=" + purpose);
+                purpose.isEmpty()
+                        ? Map.of()
+                        : Map.of("PGOPTIONS", "-c domicile.purpose=" + purpose);
         return psql(environment, user, database, more);
     }
 
-    Shell.Outcome psql(Map<String, String> environment, String user, String database, String... more) {
+    Shell.Outcome psql(
+            Map<String, String> environment, String user, String database, String... more) {
         List<String> command =
                 new ArrayList<>(List.of("psql", "-X", "-w", "-At", "-U", user, "-d", database));
         command.addAll(List.of(more));

@@ -68,16 +68,28 @@ class FirstCrossingIT {
     @Test
     void countsAreTheStoresOwn() throws Exception {
         Shell.Outcome count =
-                demo.psql("parent_analyst", "us", "analytics", "-c", "SELECT count(*) FROM impressions");
+                demo.psql(
+                        "parent_analyst",
+                        "us",
+                        "analytics",
+                        "-c",
+                        "SELECT count(*) FROM impressions");
         Shell.Outcome atHome =
-                demo.psql("us_engineer", "us", "engineering", "-c", "SELECT count(*) FROM impressions");
+                demo.psql(
+                        "us_engineer",
+                        "us",
+                        "engineering",
+                        "-c",
+                        "SELECT count(*) FROM impressions");
         assertThat(Long.parseLong(count.out().strip())).isPositive();
         assertThat(atHome.out()).isEqualTo(count.out());
     }
 
     @Test
     void thePasswordFileIsItsOwnersAlone() throws Exception {
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(demo.data.resolve("pgpass"))))
+        assertThat(
+                        PosixFilePermissions.toString(
+                                Files.getPosixFilePermissions(demo.data.resolve("pgpass"))))
                 .isEqualTo("rw-------");
     }
 
@@ -96,7 +108,14 @@ class FirstCrossingIT {
             })
     void whatIsNotAQuestionIsRefusedWithAHint(String statement) {
         Shell.Outcome refused =
-                demo.psql("parent_analyst", "us", "analytics", "-v", "VERBOSITY=verbose", "-c", statement);
+                demo.psql(
+                        "parent_analyst",
+                        "us",
+                        "analytics",
+                        "-v",
+                        "VERBOSITY=verbose",
+                        "-c",
+                        statement);
         assertThat(refused.exitCode()).as(refused.toString()).isOne();
         assertThat(refused.err()).containsPattern("ERROR:  [0-9A-Z]{5}: ").contains("HINT:");
     }
@@ -127,8 +146,7 @@ class FirstCrossingIT {
     @Test
     void strangersGetNoFurtherThanTheDoor() {
         Shell.Outcome wrong =
-                demo.psql(
-                        Map.of("PGPASSWORD", "wrong"), "parent_analyst", "us", "-c", "SELECT 1");
+                demo.psql(Map.of("PGPASSWORD", "wrong"), "parent_analyst", "us", "-c", "SELECT 1");
         Shell.Outcome unknown =
                 demo.psql(Map.of("PGPASSWORD", "wrong"), "nobody_known", "us", "-c", "SELECT 1");
         Shell.Outcome nowhere =
@@ -165,7 +183,8 @@ class FirstCrossingIT {
                         demo.data.resolve("keys/us.vkey").toString(),
                         "--json");
         assertThat(verified.exitCode()).as(verified.toString()).isZero();
-        return Long.parseLong(verified.out().replaceAll("(?s).*\"disclosure\"\\s*:\\s*(\\d+).*", "$1"));
+        return Long.parseLong(
+                verified.out().replaceAll("(?s).*\"disclosure\"\\s*:\\s*(\\d+).*", "$1"));
     }
 
     @Test
@@ -174,7 +193,9 @@ class FirstCrossingIT {
         copyTree(demo.data.resolve("ledger/us"), copy);
         List<Path> files;
         try (Stream<Path> walk = Files.walk(copy)) {
-            files = walk.filter(file -> Files.isRegularFile(file) && file.toFile().length() > 0).toList();
+            files =
+                    walk.filter(file -> Files.isRegularFile(file) && file.toFile().length() > 0)
+                            .toList();
         }
         assertThat(files).isNotEmpty();
         for (Path file : files) {

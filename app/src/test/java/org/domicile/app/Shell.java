@@ -40,7 +40,8 @@ final class Shell {
                 Process process = builder.start();
                 if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                     process.destroyForcibly();
-                    throw new AssertionError("still running after " + TIMEOUT_SECONDS + " s: " + command);
+                    throw new AssertionError(
+                            "still running after " + TIMEOUT_SECONDS + " s: " + command);
                 }
                 return new Outcome(
                         process.exitValue(),
@@ -58,7 +59,10 @@ final class Shell {
         }
     }
 
-    /** Skips the test where psql is not installed: the product does not need it, only this test does. */
+    /**
+     * Skips the test where psql is not installed: the product does not need it, only this test
+     * does.
+     */
     static void assumePsql() {
         boolean isThere =
                 java.util.Arrays.stream(System.getenv("PATH").split(":"))
