@@ -8,9 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Postmaster(ProcessHandle process) {
     /** Clients are disconnected and a checkpoint is written. */
+    private static final long POLL_MILLIS = 20;
+
     private static final Duration FAST_SHUTDOWN_LIMIT = Duration.ofSeconds(6);
 
     /** Processes end at once; the next start replays the log. */
@@ -130,17 +129,16 @@ record Postmaster(ProcessHandle process) {
         return ends(process, limit);
     }
 
+    /** Looks itself: {@link ProcessHandle#onExit} notices a process that is no child late, by seconds. */
     private static boolean ends(ProcessHandle process, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
         try {
-            process.onExit().get(limit.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("waiting for a process cannot fail", e);
+            while (process.isAlive() && System.nanoTime() - deadline < 0) {
+                Thread.sleep(POLL_MILLIS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return !process.isAlive();
         }
+        return !process.isAlive();
     }
 }
