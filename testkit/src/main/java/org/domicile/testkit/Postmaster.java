@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * its clients to leave, and SIGKILL.
  */
 record Postmaster(ProcessHandle process) {
-    /** Clients are disconnected and a checkpoint is written. */
     private static final long POLL_MILLIS = 20;
 
+    /** Clients are disconnected and a checkpoint is written. */
     private static final Duration FAST_SHUTDOWN_LIMIT = Duration.ofSeconds(6);
 
     /** Processes end at once; the next start replays the log. */
