@@ -263,10 +263,17 @@ final class Lexer {
                 digits("0123456789", false);
             }
         }
-        if (isWordStart(peek(0))) {
+        if (isWordStart(peek(0)) || (peek(0) == '$' && endsLikeAName(sql.substring(start, at)))) {
             return null;
         }
         return fitsInteger(sql.substring(start, at)) ? Token.Kind.INTEGER : Token.Kind.NUMBER;
+    }
+
+    /** With a $ after it, {@code 0x1F} or {@code 1e5} is a digit and a name to PostgreSQL: junk. */
+    private static boolean endsLikeAName(String number) {
+        int tail = Math.max(number.lastIndexOf('.'), number.lastIndexOf('-'));
+        tail = Math.max(tail, number.lastIndexOf('+'));
+        return number.substring(tail + 1).chars().anyMatch(c -> isWordStart((char) c));
     }
 
     /** Digits, single underscores between them; with {@code leading}, before them too. */

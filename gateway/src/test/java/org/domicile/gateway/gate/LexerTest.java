@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.domicile.gateway.gate.grammar.GrammarException;
 import org.domicile.gateway.gate.grammar.Scanner;
 import org.junit.jupiter.api.AfterAll;
@@ -143,14 +144,23 @@ class LexerTest {
 
     @Test
     void theCorpusIsCutAsPostgresqlCutsIt() {
-        AttackTest.cases().forEach(attack -> compare(attack.sql()));
+        AttackTest.cases()
+                .filter(attack -> attack.sql().indexOf('\0') < 0)
+                .forEach(attack -> compare(attack.sql()));
     }
+
+    private static final Pattern PARAMETER_THEN_WORD =
+            Pattern.compile("\\$[0-9]+[A-Za-z_\\x{80}-\\x{10ffff}]");
 
     private static final Set<String> BLANK = Set.of("SQL_COMMENT", "C_COMMENT");
 
     /** Whether both cut the whole text. */
     private static boolean compare(String text) {
         Lexer.Result ours = Lexer.lex(text);
+        if (PARAMETER_THEN_WORD.matcher(text).find()) {
+            // libpg_query takes $1OR for two tokens; PostgreSQL since 15, and we, for an error.
+            return false;
+        }
         List<String> theirs = new ArrayList<>();
         boolean complete = true;
         try {
@@ -160,6 +170,10 @@ class LexerTest {
                 }
             }
         } catch (GrammarException e) {
+            if (String.valueOf(e.getMessage()).contains("Unicode")) {
+                // A bad escape inside a string: the scanner looks at values, our lexer does not.
+                return false;
+            }
             complete = false;
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
             throw new AssertionError(text, e);
