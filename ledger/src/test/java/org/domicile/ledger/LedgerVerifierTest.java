@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.domicile.ledger.WriteAheadRecord.StoredEntry;
 import org.domicile.ledger.note.LogSigner;
 import org.domicile.ledger.tile.Bundle;
 import org.domicile.ledger.tile.TilePath;
@@ -229,6 +234,46 @@ final class LedgerVerifierTest {
                         "documents/"
                                 + Samples.PLAN_DIGEST
                                 + ".json, entry 0: the plan that the entry names is missing");
+    }
+
+    /** A log that signs what it should not have written. */
+    private void signed(byte[]... leaves) throws IOException {
+        closed(2);
+        Disk disk = new Disk();
+        Integrator.load(directory, disk, signer)
+                .integrate(
+                        2,
+                        Stream.of(leaves)
+                                .map(leaf -> new StoredEntry(leaf, new byte[] {'{', '}'}))
+                                .toList());
+    }
+
+    @Test
+    void aSignedTimeThatRunsBackIsFound() throws Exception {
+        long later = EntryTime.micros(Instant.parse("2100-01-01T00:00:00Z"));
+        signed(
+                new Leaf(later, Samples.applied(2), new TreeMap<>()).encode(),
+                new Leaf(later - 1, Samples.applied(3), new TreeMap<>()).encode());
+        assertThatThrownBy(() -> Samples.verify(directory, signer))
+                .isInstanceOf(LedgerDamage.Unverified.class)
+                .hasMessage(
+                        "tile/entries/000.p/4, entry 3: the entry's time is before that of the"
+                                + " entry before it");
+    }
+
+    @Test
+    void aSignedEntryThatIsNotCanonicalIsFound() throws Exception {
+        long later = EntryTime.micros(Instant.parse("2100-01-01T00:00:00Z"));
+        String leaf =
+                new String(
+                        new Leaf(later, Samples.applied(2), new TreeMap<>()).encode(),
+                        StandardCharsets.UTF_8);
+        signed(
+                leaf.replace("{}", "{ }").getBytes(StandardCharsets.UTF_8),
+                leaf.getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(() -> Samples.verify(directory, signer))
+                .isInstanceOf(LedgerDamage.Malformed.class)
+                .hasMessageContaining("entry 2: the entry is not in canonical form");
     }
 
     @Test
