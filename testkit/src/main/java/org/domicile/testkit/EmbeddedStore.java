@@ -223,7 +223,7 @@ public final class EmbeddedStore implements AutoCloseable {
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
         while (process.isAlive()) {
             Optional<Postmaster> postmaster = Postmaster.accepting(directory.data());
-            if (postmaster.isPresent()) {
+            if (postmaster.isPresent() && postmaster.get().isOf(process)) {
                 return postmaster.get();
             }
             if (System.nanoTime() > deadline) {

@@ -42,6 +42,11 @@ record Postmaster(ProcessHandle process) {
                 : Optional.empty();
     }
 
+    /** Whether this is what a process became or started, rather than what an old file names. */
+    boolean isOf(Process launched) {
+        return process.pid() == launched.pid() || launched.descendants().anyMatch(process::equals);
+    }
+
     /**
      * The one that a previous run, killed, left serving a data directory. A pid file whose process
      * is gone, or by now another program's, is deleted: PostgreSQL itself would refuse to start

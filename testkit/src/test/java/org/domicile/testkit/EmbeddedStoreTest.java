@@ -171,18 +171,62 @@ class EmbeddedStoreTest {
         }
     }
 
+    /** A process that is slow to end keeps the shared memory, and PostgreSQL does not start. */
     @Test
-    void startsAgainWhileTheProcessesOfAKilledServerStillEnd() throws Exception {
-        EmbeddedStore crashed = start();
-        try (Connection busy = crashed.connect("postgres");
-                Statement statement = busy.createStatement()) {
-            statement.setQueryTimeout(0);
-            long pid = processOf(crashed).pid();
-            assertThat(Commands.succeeds("sh", "-c", "kill -KILL " + pid)).isTrue();
-            crashed.stop();
-        }
+    void waitsForTheProcessesOfAKilledServerToEnd() throws Exception {
+        Process owner = startInAnotherProcess();
+        ProcessHandle server = leftServer();
+        String slow = Long.toString(server.children().findFirst().orElseThrow().pid());
+        signal("STOP", slow);
+        signal("KILL", Long.toString(server.pid()));
+        owner.destroyForcibly().waitFor();
+        Thread ending =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            awaitInLog("pre-existing shared memory block");
+                            signal("KILL", slow);
+                        });
         try (EmbeddedStore store = start()) {
             assertThat(query(store, "postgres", "SELECT 1")).isEqualTo("1");
+        } finally {
+            ending.join();
+        }
+    }
+
+    private Process startInAnotherProcess() throws IOException {
+        Process owner =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                StartAndWait.class.getName(),
+                                directory.resolve("store").toString())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        assertThat(owner.inputReader().readLine()).isEqualTo("started");
+        return owner;
+    }
+
+    private ProcessHandle leftServer() throws IOException {
+        return Postmaster.accepting(directory.resolve("store/data")).orElseThrow().process();
+    }
+
+    private static void signal(String name, String pid) {
+        assertThat(Commands.succeeds("sh", "-c", "kill -" + name + " " + pid)).isTrue();
+    }
+
+    private void awaitInLog(String text) {
+        for (int i = 0; i < 6_000; i++) {
+            try {
+                Thread.sleep(5);
+                if (Files.readString(directory.resolve("store/server.log")).contains(text)) {
+                    return;
+                }
+            } catch (IOException e) {
+                // Each start begins a new log; at this moment there is none.
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 
@@ -208,20 +252,8 @@ class EmbeddedStoreTest {
     /** A Java process that is killed leaves its server behind. */
     @Test
     void endsAServerThatAKilledProcessLeftBehind() throws Exception {
-        Process owner =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                StartAndWait.class.getName(),
-                                directory.resolve("store").toString())
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
-        assertThat(owner.inputReader().readLine()).isEqualTo("started");
-        ProcessHandle server =
-                Postmaster.accepting(directory.resolve("store/data").toRealPath())
-                        .orElseThrow()
-                        .process();
+        Process owner = startInAnotherProcess();
+        ProcessHandle server = leftServer();
         assertThatThrownBy(this::start)
                 .isInstanceOf(TestkitException.class)
                 .hasMessageContaining("in use by another process");
@@ -237,20 +269,8 @@ class EmbeddedStoreTest {
     /** Ending Java in the ordinary way ends the server. */
     @Test
     void endsWithItsProcess() throws Exception {
-        Process owner =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                StartAndWait.class.getName(),
-                                directory.resolve("store").toString())
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
-        assertThat(owner.inputReader().readLine()).isEqualTo("started");
-        ProcessHandle server =
-                Postmaster.accepting(directory.resolve("store/data").toRealPath())
-                        .orElseThrow()
-                        .process();
+        Process owner = startInAnotherProcess();
+        ProcessHandle server = leftServer();
         owner.destroy();
         assertThat(owner.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(server.isAlive()).isFalse();
