@@ -119,35 +119,32 @@ public final class StoreInit {
                 SqlText.resource("transforms.sql"),
                 "GRANT USAGE, CREATE ON SCHEMA domicile TO " + keys,
                 "SET LOCAL ROLE " + keys,
-                SqlText.resource("pseudonym.sql"),
-                "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA domicile FROM PUBLIC",
-                "GRANT EXECUTE ON FUNCTION domicile.pseudonym TO "
-                        + SqlText.name(StoreSwitch.AUDIENCES_ROLE),
-                "GRANT EXECUTE ON FUNCTION domicile.pseudonym_key_id TO " + owner,
+                SqlText.resource("pseudonym.sql"));
+        narrowFunctions(StoreNames.KEYS_ROLE);
+        Session.execute(
+                connection,
                 "SET LOCAL ROLE " + owner,
                 "REVOKE CREATE ON SCHEMA domicile FROM " + keys);
-        for (String function :
-                Session.queryStrings(
-                        connection,
-                        """
-                        SELECT p.oid::regprocedure::text FROM pg_catalog.pg_proc p
-                        JOIN pg_catalog.pg_roles r ON r.oid = p.proowner
-                        WHERE p.pronamespace = 'domicile'::regnamespace AND r.rolname = 'domicile_owner'
-                        """)) {
-            Session.execute(
-                    connection,
-                    "REVOKE ALL ON FUNCTION " + function + " FROM PUBLIC",
-                    "GRANT EXECUTE ON FUNCTION "
-                            + function
-                            + " TO "
-                            + SqlText.name(StoreSwitch.AUDIENCES_ROLE));
-        }
+        narrowFunctions(StoreNames.OWNER_ROLE);
         Session.execute(
                 connection,
                 "GRANT USAGE ON SCHEMA domicile TO " + SqlText.name(StoreNames.GATEWAY_ROLE),
                 "GRANT SELECT ON domicile.applied_plan, domicile.audience_version TO "
                         + SqlText.name(StoreNames.GATEWAY_ROLE),
                 "SET LOCAL ROLE NONE");
+    }
+
+    /** As the owner of functions, leaves them to audiences, and making keys to apply. */
+    private void narrowFunctions(String owner) throws SQLException {
+        String functions =
+                """
+                SELECT format('REVOKE ALL ON FUNCTION %%1$s FROM PUBLIC; GRANT EXECUTE ON FUNCTION %%1$s TO %%2$I',
+                  p.oid::regprocedure, CASE p.proname WHEN 'pseudonym_key_id' THEN '%s' ELSE '%s' END)
+                FROM pg_catalog.pg_proc p
+                WHERE p.pronamespace = 'domicile'::regnamespace AND p.proowner = '%s'::regrole
+                """
+                        .formatted(StoreNames.OWNER_ROLE, StoreSwitch.AUDIENCES_ROLE, owner);
+        Session.execute(connection, Session.queryStrings(connection, functions));
     }
 
     private InitReport.Item settle(Hardening item) throws SQLException {

@@ -52,7 +52,7 @@ public final class StorePlanner {
     static Computation compute(Connection connection, Plan plan, Roster roster, String secret)
             throws SQLException {
         requireInitialised(connection);
-        Optional<StoreRecord> record = StoreRecord.read(connection);
+        Optional<StoreRecord> record = StoreRecord.read(connection, plan, roster);
         Map<RelationName, Catalogue.Table> store = Catalogue.read(connection).byName();
         List<Problem> problems = new ArrayList<>(PlanFit.problems(plan, roster, store));
         Map<RelationName, Plan.Table> classified =

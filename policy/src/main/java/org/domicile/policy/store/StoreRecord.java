@@ -13,6 +13,7 @@ import org.domicile.plan.AppliedPlan;
 import org.domicile.plan.Plan;
 import org.domicile.plan.Roster;
 import org.domicile.plan.StoreNames;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store's record of the plan in force, with what only the compiler needs of it.
@@ -24,7 +25,8 @@ record StoreRecord(AppliedPlan applied, Map<String, String> definitions, String 
     /** One statement, so that all of it is of one moment. */
     private static final String READ =
             """
-            SELECT p.version, p.plan, p.roster, p.catalogue_digest, p.secret_check,
+            SELECT p.version, CASE WHEN p.plan_digest <> ? THEN p.plan END,
+              CASE WHEN p.roster_digest <> ? THEN p.roster END, p.catalogue_digest, p.secret_check,
               ARRAY(SELECT audience FROM domicile.audience_version ORDER BY audience),
               ARRAY(SELECT version FROM domicile.audience_version ORDER BY audience),
               ARRAY(SELECT definition FROM domicile.audience_version ORDER BY audience)
@@ -36,29 +38,53 @@ record StoreRecord(AppliedPlan applied, Map<String, String> definitions, String 
     }
 
     static Optional<StoreRecord> read(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(READ)) {
-            if (!row.next()) {
-                return Optional.empty();
+        return read(connection, null, null);
+    }
+
+    /**
+     * Reads the record without parsing again what the caller has: reading a plan of 20,000 views
+     * takes longer than all else an apply does that has nothing to do.
+     */
+    static Optional<StoreRecord> read(
+            Connection connection, @Nullable Plan likelyPlan, @Nullable Roster likelyRoster)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(READ)) {
+            statement.setString(1, likelyPlan == null ? "" : likelyPlan.digest());
+            statement.setString(2, likelyRoster == null ? "" : likelyRoster.digest());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next()
+                        ? Optional.of(read(row, likelyPlan, likelyRoster))
+                        : Optional.empty();
             }
-            String[] audiences = (String[]) row.getArray(6).getArray();
-            Long[] versions = (Long[]) row.getArray(7).getArray();
-            String[] digests = (String[]) row.getArray(8).getArray();
-            Map<String, Long> audienceVersions = new TreeMap<>();
-            Map<String, String> definitions = new TreeMap<>();
-            for (int i = 0; i < audiences.length; i++) {
-                audienceVersions.put(audiences[i], versions[i]);
-                definitions.put(audiences[i], digests[i]);
-            }
-            AppliedPlan applied =
-                    new AppliedPlan(
-                            row.getLong(1),
-                            Plan.fromJson(row.getString(2)),
-                            Roster.fromJson(row.getString(3)),
-                            audienceVersions,
-                            row.getString(4));
-            return Optional.of(new StoreRecord(applied, definitions, row.getString(5)));
         }
+    }
+
+    private static StoreRecord read(
+            ResultSet row, @Nullable Plan likelyPlan, @Nullable Roster likelyRoster)
+            throws SQLException {
+        String planText = row.getString(2);
+        String rosterText = row.getString(3);
+        String[] audiences = (String[]) row.getArray(6).getArray();
+        Long[] versions = (Long[]) row.getArray(7).getArray();
+        String[] digests = (String[]) row.getArray(8).getArray();
+        Map<String, Long> audienceVersions = new TreeMap<>();
+        Map<String, String> definitions = new TreeMap<>();
+        for (int i = 0; i < audiences.length; i++) {
+            audienceVersions.put(audiences[i], versions[i]);
+            definitions.put(audiences[i], digests[i]);
+        }
+        AppliedPlan applied =
+                new AppliedPlan(
+                        row.getLong(1),
+                        planText == null && likelyPlan != null
+                                ? likelyPlan
+                                : Plan.fromJson(planText),
+                        rosterText == null && likelyRoster != null
+                                ? likelyRoster
+                                : Roster.fromJson(rosterText),
+                        audienceVersions,
+                        row.getString(4));
+        return new StoreRecord(applied, definitions, row.getString(5));
     }
 
     /** The schemas of the audiences of the plan in force. */

@@ -101,6 +101,16 @@ final class TestServer {
         return DriverManager.getConnection(store.jdbcUrl(DATABASE), role, password);
     }
 
+    Connection login(String role, String database, String secret) throws SQLException {
+        return DriverManager.getConnection(
+                store.jdbcUrl(database), role, BackendPassword.derive(secret, role));
+    }
+
+    /** For psql. */
+    String uri(String role) {
+        return "host=127.0.0.1 port=%d dbname=%s user=%s".formatted(store.port(), DATABASE, role);
+    }
+
     Connection compiler() throws SQLException {
         return login(StoreNames.COMPILER_ROLE);
     }
