@@ -279,6 +279,18 @@ class RawClientTest {
     }
 
     @Test
+    void aPlanThatChangedEndsOlderSessionsBusyOrIdle() throws IOException {
+        try (ScriptedClient busy = analyst();
+                ScriptedClient idle = analyst()) {
+            gateway.apply(TestGateway.appliedPlan(2));
+            assertThat(busy.query("SELECT 1")).hasToString("[E:57P01]");
+            assertThat(idle.untilReady()).hasToString("[E:57P01]");
+        } finally {
+            gateway.apply(TestGateway.appliedPlan(1));
+        }
+    }
+
+    @Test
     void aClientThatVanishesLeavesNoBackend() throws Exception {
         ScriptedClient client = analyst();
         client.send(new Query(TestGateway.ENDLESS));
