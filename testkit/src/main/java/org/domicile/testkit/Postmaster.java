@@ -129,7 +129,10 @@ record Postmaster(ProcessHandle process) {
         return ends(process, limit);
     }
 
-    /** Looks itself: {@link ProcessHandle#onExit} notices a process that is no child late, by seconds. */
+    /**
+     * Looks itself: {@link ProcessHandle#onExit} notices a process that is no child late, by
+     * seconds.
+     */
     private static boolean ends(ProcessHandle process, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         try {
