@@ -94,13 +94,18 @@ final class DemoProcess implements AutoCloseable {
     }
 
     /** Sends TERM, as an init system does; true when everything ended in time. */
-    boolean stop() throws InterruptedException {
+    boolean stop() {
         process.destroy();
-        return process.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
+        try {
+            return process.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         if (!stop()) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();

@@ -30,7 +30,7 @@ class FirstCrossingIT {
     }
 
     @AfterAll
-    static void stopTheDemo() throws Exception {
+    static void stopTheDemo() {
         if (demo != null) {
             assertThat(demo.stop()).as("the demo ends within 10 s of TERM").isTrue();
             demo.close();

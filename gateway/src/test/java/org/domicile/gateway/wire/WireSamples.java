@@ -55,7 +55,8 @@ final class WireSamples {
         };
     }
 
-    @SuppressWarnings("NullAway") // The compiler leaves the array's annotation out of Bind's class file.
+    @SuppressWarnings(
+            "NullAway") // The compiler leaves the array's annotation out of Bind's class file.
     private static FrontendMessage bind(Random random) {
         List<byte @Nullable []> parameters = new ArrayList<>();
         for (int i = random.nextInt(4); i > 0; i--) {
