@@ -86,7 +86,7 @@ class CrashIT {
             List<Future<?>> clients = new ArrayList<>();
             for (int query = 0; query < QUERIES; query++) {
                 long tag = 1_000_000_000L + (long) round * QUERIES + query;
-                AtomicLong rows = received.computeIfAbsent(tag, unused -> new AtomicLong());
+                AtomicLong rows = received.computeIfAbsent(tag, _ -> new AtomicLong());
                 String jurisdiction = JURISDICTIONS.get(query % JURISDICTIONS.size());
                 clients.add(
                         threads.submit(() -> {

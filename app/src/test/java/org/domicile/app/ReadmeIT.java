@@ -84,8 +84,7 @@ class ReadmeIT {
                         PostgresBinaries.embedded(), EmbeddedStore.THROWAWAY)) {
             store.createDatabase("shop");
             try (var connection = store.connect("shop")) {
-                ShortVideoData.madeUp(50, 1)
-                        .load(connection, "us", (jurisdiction, table, rows) -> {});
+                ShortVideoData.madeUp(50, 1).load(connection, "us", (_, _, _) -> {});
             }
             String exports = "export PGPASSWORD=" + store.password() + "\n";
             for (Block block : own) {
