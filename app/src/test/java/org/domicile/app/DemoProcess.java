@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A running {@code ./domicile demo}, started as a newcomer starts it. */
 final class DemoProcess implements AutoCloseable {
-    static final Duration READY_TIMEOUT = Duration.ofSeconds(180);
+    static final Duration READY_TIMEOUT = Duration.ofMinutes(3);
     static final int STOP_SECONDS = 10;
 
     final Path data;
