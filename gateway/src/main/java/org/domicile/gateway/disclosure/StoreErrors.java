@@ -102,7 +102,7 @@ public final class StoreErrors {
     }
 
     private static final String WHAT_IS_VISIBLE =
-            "In psql, \\dt and \\d NAME list what is visible to you.";
+            "In psql, \\d lists what is visible to you, and \\d NAME its columns.";
 
     /**
      * Whether a notice may pass: those about the client's own transaction commands. All others are
