@@ -40,7 +40,7 @@ final class Demo implements AutoCloseable {
 
     /** Durable as in production; small, because three run beside each other on a laptop. */
     private static final Map<String, String> SETTINGS =
-            Map.of("shared_buffers", "64MB", "max_connections", "200", "max_wal_size", "2GB");
+            Map.of("shared_buffers", "64MB", "max_connections", "400", "max_wal_size", "2GB");
 
     private final Terminal terminal;
     private final Path directory;

@@ -25,7 +25,7 @@ import org.postgresql.util.PasswordUtil;
  */
 record StoreRoles(Set<String> audiences, Map<String, String> logins) {
     /** More sessions of one person in one role than this is a mistake or a flood. */
-    static final int CONNECTION_LIMIT = 20;
+    static final int CONNECTION_LIMIT = 256;
 
     /**
      * What every login role starts its sessions with, besides its search_path. None of it is a
