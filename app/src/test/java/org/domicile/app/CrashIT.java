@@ -2,6 +2,7 @@ package org.domicile.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.domicile.gateway.upstream.StoreConnection;
 import org.domicile.gateway.wire.BackendType;
 import org.domicile.gateway.wire.Frame;
 import org.domicile.gateway.wire.FrontendMessage;
+import org.domicile.gateway.wire.WireException;
 import org.domicile.ledger.Fact;
 import org.domicile.ledger.LedgerVerifier;
 import org.junit.jupiter.api.Test;
@@ -141,7 +143,7 @@ class CrashIT {
                     }
                 } while (type != BackendType.READY_FOR_QUERY);
             }
-        } catch (java.io.IOException e) {
+        } catch (IOException | WireException e) {
             // The gateway was killed: what matters is what had come by then.
             return;
         }

@@ -59,7 +59,7 @@ class DriftTest {
                             "relation domicile.pseudonym_key: privileges"),
                     new Deed(
                             "ALTER ROLE \"dom_analyst-lin\" SUPERUSER",
-                            "role dom_analyst-lin: attributes: was LOGIN CONNECTION LIMIT 20, is LOGIN SUPERUSER"),
+                            "role dom_analyst-lin: attributes: was LOGIN CONNECTION LIMIT 256, is LOGIN SUPERUSER"),
                     new Deed("ALTER ROLE dom_analyst BYPASSRLS", "role dom_analyst: attributes"),
                     new Deed("ALTER ROLE dom_analyst LOGIN", "role dom_analyst: attributes"),
                     new Deed(
