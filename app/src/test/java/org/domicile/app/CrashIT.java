@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,6 +40,9 @@ class CrashIT {
     private static final int QUERIES = 200;
     private static final int READ_TIMEOUT_MILLIS = 20_000;
     private static final List<String> JURISDICTIONS = List.of("us", "eu", "row");
+
+    /** As many log in at once; more would wait for each other past the gateway's login limit. */
+    private static final Semaphore LOGINS = new Semaphore(16);
 
     /** Each query carries its own number as a literal, which the entry's private SQL keeps. */
     private static final Pattern TAG = Pattern.compile("<> -(\\d+)$");
@@ -117,6 +121,7 @@ class CrashIT {
             CountDownLatch loggedIn)
             throws Exception {
         StoreConnection connection;
+        LOGINS.acquire();
         try {
             connection =
                     StoreConnection.open(
@@ -125,6 +130,7 @@ class CrashIT {
                             password,
                             Map.of("options", "-c domicile.purpose=analytics"));
         } finally {
+            LOGINS.release();
             loggedIn.countDown();
         }
         try (connection) {
