@@ -4,6 +4,7 @@ import java.io.IOException;
 import org.domicile.control.AccessDecision;
 import org.domicile.gateway.disclosure.HeldResult;
 import org.domicile.gateway.disclosure.PlanRecorder;
+import org.domicile.gateway.gate.RenamedColumns;
 import org.domicile.gateway.gate.Verdict;
 import org.domicile.gateway.upstream.StoreException;
 import org.domicile.gateway.wire.BackendMessage;
@@ -88,7 +89,7 @@ final class Session {
 
     private void take(FrontendMessage message, Frame frame) throws IOException, StoreException {
         switch (message) {
-            case FrontendMessage.Query query -> query(query.sql(), frame);
+            case FrontendMessage.Query query -> query(query.sql());
             case FrontendMessage.Parse parse -> parse(parse, frame);
             case FrontendMessage.Bind bind -> bind(bind, frame);
             case FrontendMessage.Describe describe -> describe(describe, frame);
@@ -119,7 +120,7 @@ final class Session {
                 "08P01", "a message came that nothing had asked for", REFUSED_MESSAGES_HINT);
     }
 
-    private void query(String sql, Frame frame) throws IOException, StoreException {
+    private void query(String sql) throws IOException, StoreException {
         dialogue.settle();
         if (dialogue.isSkipping()) {
             return;
@@ -138,7 +139,9 @@ final class Session {
         if (change != null) {
             changePurpose(change);
         }
-        dialogue.query(frame, judgement.statements());
+        String asked =
+                RenamedColumns.forStore(sql, judgement.statements(), purpose.storeVersion());
+        dialogue.query(asked, judgement.statements());
         executedSinceSync = false;
     }
 

@@ -283,6 +283,11 @@ final class SessionPurpose {
                 .toList();
     }
 
+    /** The store's release as it reports it; empty while there is no connection to it. */
+    String storeVersion() {
+        return storeParameters.getOrDefault("server_version", "");
+    }
+
     private GateContext context(AccessDecision.@Nullable Allowed runsAs) {
         return runsAs == null
                 ? GateContext.undecided()

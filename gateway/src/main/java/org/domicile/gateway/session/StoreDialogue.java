@@ -105,9 +105,9 @@ final class StoreDialogue {
     }
 
     /** Sends a simple query and reads its answer. */
-    void query(Frame frame, List<Judged> judged) throws IOException {
-        store.send(frame);
-        await(new Pending.OfQuery(judged), frame.size());
+    void query(String sql, List<Judged> judged) throws IOException {
+        store.send(new FrontendMessage.Query(sql));
+        await(new Pending.OfQuery(judged), sql.length());
         readAnswers();
     }
 
