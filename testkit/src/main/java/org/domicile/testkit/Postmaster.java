@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * its clients to leave, and SIGKILL.
  */
 record Postmaster(ProcessHandle process) {
-    private static final long POLL_MILLIS = 20;
-
     /** Clients are disconnected and a checkpoint is written. */
     private static final Duration FAST_SHUTDOWN_LIMIT = Duration.ofSeconds(6);
 
@@ -26,6 +25,8 @@ record Postmaster(ProcessHandle process) {
     private static final Duration IMMEDIATE_SHUTDOWN_LIMIT = Duration.ofSeconds(2);
 
     private static final Duration KILL_LIMIT = Duration.ofSeconds(1);
+
+    private static final long POLL_MILLIS = 10;
 
     private static final int STATUS_LINE = 7;
 
@@ -47,22 +48,38 @@ record Postmaster(ProcessHandle process) {
     }
 
     /**
-     * The one that a previous run, killed, left serving a data directory. A pid file whose process
-     * is gone, or by now another program's, is deleted: PostgreSQL itself would refuse to start
-     * where the number was given to another process of the same user.
+     * Stops the server that a previous run, killed, left serving a data directory, and deletes its
+     * pid file. One whose process is gone, or by now another program's, is deleted too: PostgreSQL
+     * itself would refuse to start where the number was given to another process of the same user.
      */
-    static Optional<Postmaster> leftServing(Path data, RunAs runAs) throws IOException {
-        Optional<Postmaster> named = running(pidFileLines(data));
-        if (named.isEmpty()) {
-            Files.deleteIfExists(pidFile(data));
-            return named;
+    static void stopLeftServing(Path data, RunAs runAs) throws IOException {
+        Optional<Postmaster> left = leftServing(data, runAs);
+        if (left.isPresent()) {
+            left.get().stop();
+            if (!left.get().isRunning()) {
+                Files.deleteIfExists(pidFile(data));
+            }
         }
-        String directory = named.get().workingDirectory(runAs);
-        if (directory == null || directory.equals(data.toString())) {
-            return directory == null ? Optional.empty() : named;
+    }
+
+    private static Optional<Postmaster> leftServing(Path data, RunAs runAs) throws IOException {
+        long deadline = System.nanoTime() + KILL_LIMIT.toNanos();
+        while (true) {
+            Optional<Postmaster> named = running(pidFileLines(data));
+            String directory = named.isPresent() ? named.get().workingDirectory(runAs) : "";
+            if (data.toString().equals(directory)) {
+                return named;
+            }
+            if (directory != null) {
+                Files.deleteIfExists(pidFile(data));
+                return Optional.empty();
+            }
+            // Not to be looked at: another user's, or one that is just about to end.
+            if (System.nanoTime() > deadline) {
+                return Optional.empty();
+            }
+            pause();
         }
-        Files.deleteIfExists(pidFile(data));
-        return Optional.empty();
     }
 
     private static List<String> pidFileLines(Path data) throws IOException {
@@ -78,8 +95,28 @@ record Postmaster(ProcessHandle process) {
             return Optional.empty();
         }
         return ProcessHandle.of(Long.parseLong(pidFileLines.getFirst().strip()))
-                .filter(ProcessHandle::isAlive)
-                .map(Postmaster::new);
+                .map(Postmaster::new)
+                .filter(Postmaster::isRunning);
+    }
+
+    /**
+     * Whether the process still runs. A dead one that nobody has asked about stays listed, for ever
+     * in a container whose first process asks about none.
+     */
+    boolean isRunning() {
+        return process.isAlive() && !isZombie();
+    }
+
+    private boolean isZombie() {
+        try {
+            String status =
+                    Files.readString(
+                            Path.of("/proc", Long.toString(process.pid()), "stat"),
+                            StandardCharsets.ISO_8859_1);
+            return status.startsWith(" Z", status.lastIndexOf(')') + 1);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** A postmaster's is its data directory; null where it may not be known. */
@@ -104,9 +141,7 @@ record Postmaster(ProcessHandle process) {
             endsAfter("KILL", KILL_LIMIT);
         }
         for (ProcessHandle child : children) {
-            if (child.isAlive()) {
-                new Postmaster(child).endsAfter("KILL", KILL_LIMIT);
-            }
+            new Postmaster(child).endsAfter("KILL", KILL_LIMIT);
         }
     }
 
@@ -115,33 +150,37 @@ record Postmaster(ProcessHandle process) {
         List<ProcessHandle> children = process.descendants().toList();
         endsAfter("KILL", KILL_LIMIT);
         for (ProcessHandle child : children) {
-            if (!ends(child, IMMEDIATE_SHUTDOWN_LIMIT)) {
-                new Postmaster(child).endsAfter("KILL", KILL_LIMIT);
+            Postmaster last = new Postmaster(child);
+            if (!last.endsWithin(IMMEDIATE_SHUTDOWN_LIMIT)) {
+                last.endsAfter("KILL", KILL_LIMIT);
             }
         }
     }
 
     private boolean endsAfter(String signal, Duration limit) {
-        if (process.isAlive()) {
+        if (isRunning()) {
             Commands.output(
                     "sh", "-c", "kill -" + signal + " \"$1\"", "sh", Long.toString(process.pid()));
         }
-        return ends(process, limit);
+        return endsWithin(limit);
     }
 
-    /**
-     * Looks itself: {@link ProcessHandle#onExit} notices a process that is no child late, by
-     * seconds.
-     */
-    private static boolean ends(ProcessHandle process, Duration limit) {
+    private boolean endsWithin(Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
-        try {
-            while (process.isAlive() && System.nanoTime() - deadline < 0) {
-                Thread.sleep(POLL_MILLIS);
+        while (isRunning()) {
+            if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
+                return false;
             }
+            pause();
+        }
+        return true;
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return !process.isAlive();
     }
 }

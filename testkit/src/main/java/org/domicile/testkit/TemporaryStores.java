@@ -10,7 +10,7 @@ import java.time.Instant;
 
 /** The directories of temporary stores, each deleted with its store, or else by a later process. */
 final class TemporaryStores {
-    private static final String PREFIX = "domicile-store-";
+    private static final String PREFIX = "domicile-temporary-store-";
 
     /** A younger directory may belong to a process that has not locked it yet. */
     private static final Duration YOUNGEST_LEFT_BEHIND = Duration.ofMinutes(1);
@@ -33,6 +33,7 @@ final class TemporaryStores {
         try (DirectoryStream<Path> siblings = Files.newDirectoryStream(parent, PREFIX + "*")) {
             for (Path sibling : siblings) {
                 if (!sibling.equals(ours)
+                        && Files.isRegularFile(sibling.resolve("lock"))
                         && Files.getOwner(sibling).equals(Files.getOwner(ours))
                         && Files.getLastModifiedTime(sibling).toInstant().isBefore(youngest)) {
                     remove(sibling, runAs);
@@ -44,7 +45,7 @@ final class TemporaryStores {
     /** Deletes a store, unless a living process has it. */
     static void remove(Path directory, RunAs runAs) throws IOException {
         try (StoreDirectory opened = StoreDirectory.open(directory)) {
-            Postmaster.leftServing(opened.data(), runAs).ifPresent(Postmaster::stop);
+            Postmaster.stopLeftServing(opened.data(), runAs);
             FileTree.delete(directory);
         } catch (TestkitException e) {
             // In use: its own process will delete it.

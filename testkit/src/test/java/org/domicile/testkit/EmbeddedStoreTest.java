@@ -152,7 +152,7 @@ class EmbeddedStoreTest {
             // The client's connection was cut, which is what stopping means.
         }
         assertThat(store.isRunning()).isFalse();
-        assertThat(processes).hasSizeGreaterThan(3).noneMatch(ProcessHandle::isAlive);
+        assertThat(processes).hasSizeGreaterThan(3).noneMatch(EmbeddedStoreTest::isRunning);
     }
 
     @Test
@@ -164,7 +164,7 @@ class EmbeddedStoreTest {
                 "SET synchronous_commit = on; CREATE TABLE kept AS SELECT 42 AS answer");
         List<ProcessHandle> processes = processesOf(crashed);
         crashed.kill();
-        assertThat(processes).noneMatch(ProcessHandle::isAlive);
+        assertThat(processes).noneMatch(EmbeddedStoreTest::isRunning);
         assertThat(Postmaster.pidFile(directory.resolve("store/data"))).exists();
         try (EmbeddedStore store = start()) {
             assertThat(query(store, "postgres", "SELECT answer FROM kept")).isEqualTo("42");
@@ -179,6 +179,9 @@ class EmbeddedStoreTest {
         String slow = Long.toString(server.children().findFirst().orElseThrow().pid());
         signal("STOP", slow);
         signal("KILL", Long.toString(server.pid()));
+        while (isRunning(server)) {
+            Thread.sleep(5);
+        }
         owner.destroyForcibly().waitFor();
         Thread ending =
                 Thread.ofPlatform()
@@ -249,6 +252,31 @@ class EmbeddedStoreTest {
         }
     }
 
+    /** In a container whose first process reaps nobody, a dead server stays in the list. */
+    @Test
+    void ignoresAPidFileOfADeadProcessThatIsStillListed() throws Exception {
+        start().kill();
+        Path pidFile = Postmaster.pidFile(directory.resolve("store/data"));
+        List<String> lines = Files.readAllLines(pidFile);
+        // The shell becomes a program that never asks how its child ended.
+        Process parent =
+                new ProcessBuilder("sh", "-c", "sleep 0 & echo $!; exec sleep 600").start();
+        try {
+            String dead = parent.inputReader().readLine();
+            Path status = Path.of("/proc", dead, "stat");
+            while (!Files.readString(status).contains(") Z")) {
+                Thread.sleep(5);
+            }
+            Files.writeString(
+                    pidFile, dead + "\n" + String.join("\n", lines.subList(1, lines.size())));
+            try (EmbeddedStore store = start()) {
+                assertThat(query(store, "postgres", "SELECT 1")).isEqualTo("1");
+            }
+        } finally {
+            parent.destroyForcibly();
+        }
+    }
+
     /** A Java process that is killed leaves its server behind. */
     @Test
     void endsAServerThatAKilledProcessLeftBehind() throws Exception {
@@ -259,9 +287,9 @@ class EmbeddedStoreTest {
                 .hasMessageContaining("in use by another process");
 
         owner.destroyForcibly().waitFor();
-        assertThat(server.isAlive()).isTrue();
+        assertThat(isRunning(server)).isTrue();
         try (EmbeddedStore store = start()) {
-            assertThat(server.isAlive()).isFalse();
+            assertThat(isRunning(server)).isFalse();
             assertThat(query(store, "postgres", "SELECT 1")).isEqualTo("1");
         }
     }
@@ -273,7 +301,7 @@ class EmbeddedStoreTest {
         ProcessHandle server = leftServer();
         owner.destroy();
         assertThat(owner.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(server.isAlive()).isFalse();
+        assertThat(isRunning(server)).isFalse();
     }
 
     /** Starts a store and waits to be ended. */
@@ -397,6 +425,10 @@ class EmbeddedStoreTest {
         assertThatThrownBy(() -> RunAs.otherUser(List.of("no-such-user")))
                 .isInstanceOf(TestkitException.class)
                 .hasMessageContaining("run Domicile as an ordinary user");
+    }
+
+    private static boolean isRunning(ProcessHandle process) {
+        return new Postmaster(process).isRunning();
     }
 
     private ProcessHandle processOf(EmbeddedStore store) throws IOException {
