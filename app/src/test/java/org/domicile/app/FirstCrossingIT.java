@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,6 +142,42 @@ class FirstCrossingIT {
                         "-c",
                         "SELECT count(*) > 0 FROM users");
         assertThat(set.out()).as(set.toString()).contains("t");
+    }
+
+    /** Another driver than libpq's own tools: extended protocol, parameters, binary results. */
+    @Test
+    void psycopgReadsWhatPsqlReads() {
+        Assumptions.assumeTrue(
+                Shell.run(directory, Map.of(), "/usr/bin/python3", "-c", "import psycopg").exitCode() == 0,
+                "psycopg 3 is not installed");
+        String script =
+                """
+                import psycopg
+                with psycopg.connect(options="-c domicile.purpose=analytics") as connection:
+                    cursor = connection.cursor(binary=True)
+                    cursor.execute("SELECT id, birth_date FROM users WHERE country = %s ORDER BY id LIMIT %s", ("US", 2))
+                    rows = cursor.fetchall()
+                    assert len(rows) == 2 and all(len(i) == 32 and d.month == d.day == 1 for i, d in rows), rows
+                    try:
+                        cursor.execute("DELETE FROM users")
+                    except psycopg.errors.FeatureNotSupported as refused:
+                        assert refused.diag.message_hint, refused
+                    else:
+                        raise SystemExit("the DELETE was not refused")
+                """;
+        Shell.Outcome outcome =
+                Shell.run(
+                        directory,
+                        Map.of(
+                                "PGPASSFILE", demo.data.resolve("pgpass").toString(),
+                                "PGHOST", "127.0.0.1",
+                                "PGPORT", Integer.toString(demo.port),
+                                "PGUSER", "parent_analyst",
+                                "PGDATABASE", "us"),
+                        "/usr/bin/python3",
+                        "-c",
+                        script);
+        assertThat(outcome.exitCode()).as(outcome.toString()).isZero();
     }
 
     @Test
