@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
  */
 class DisclosureRulesTest {
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+    private static final String CATALOGUE = "c".repeat(64);
     private static final String SESSION = "0".repeat(32);
     private static final Plan PLAN = plan(new Transform.Partial());
     private static final Plan NEXT_PLAN = plan(new Transform.Redact());
@@ -56,7 +57,7 @@ class DisclosureRulesTest {
     void applyThePlan() {
         Map<String, Plan> documents = Map.of(PLAN.digest(), PLAN, NEXT_PLAN.digest(), NEXT_PLAN);
         rules = new DisclosureRules(digest -> Optional.ofNullable(documents.get(digest)));
-        assertThat(rules.check(NOON, new Fact.PolicyApplied(1, PLAN.digest(), "c"))).isEmpty();
+        assertThat(rules.check(NOON, new Fact.PolicyApplied(1, PLAN.digest(), CATALOGUE))).isEmpty();
         assertThat(rules.check(NOON, opened(SESSION, "parent"))).isEmpty();
     }
 
@@ -178,12 +179,12 @@ class DisclosureRulesTest {
                                         "analytics",
                                         Map.of())))
                 .hasValueSatisfying(it -> assertThat(it).contains("not applied before"));
-        assertThat(rules.check(NOON, new Fact.PolicyApplied(2, "unknown", "c"))).isPresent();
+        assertThat(rules.check(NOON, new Fact.PolicyApplied(2, "0".repeat(64), CATALOGUE))).isPresent();
     }
 
     @Test
     void aSupersededPlanHoldsForTheGraceAndNoLonger() {
-        assertThat(rules.check(NOON, new Fact.PolicyApplied(2, NEXT_PLAN.digest(), "c"))).isEmpty();
+        assertThat(rules.check(NOON, new Fact.PolicyApplied(2, NEXT_PLAN.digest(), CATALOGUE))).isEmpty();
         Fact.Disclosure late = ofColumns(Map.of("public.users", Map.of("email", "partial")));
         Instant last = NOON.plus(DisclosureRules.SUPERSEDED_PLAN_GRACE);
         assertThat(rules.check(last, late)).isEmpty();

@@ -19,7 +19,7 @@ final class DeclarationReader {
             List.of("name", "custodian", "store", "secret");
     private static final List<String> ENTITY_KEYS = List.of("name", "country");
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)\\}");
-    private static final Pattern URL = Pattern.compile("(jdbc:)?postgres(ql)?://.+/.+");
+    private static final Pattern URL = Pattern.compile("(jdbc:)?postgres(ql)?://[^@]+/[^@]+");
 
     private final Problems problems;
     private final Values values;
