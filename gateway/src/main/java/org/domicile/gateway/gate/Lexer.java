@@ -146,13 +146,15 @@ final class Lexer {
 
     private Token.@Nullable Kind string(int prefix, boolean escapes, Token.Kind kind) {
         at += prefix + 1;
+        // In bit strings two quotes end one and begin another.
+        boolean doubled = kind != Token.Kind.BITS && kind != Token.Kind.HEX;
         while (at < sql.length()) {
             char c = peek(0);
             if (c == '\\' && escapes) {
                 at += 2;
             } else if (c != '\'') {
                 at++;
-            } else if (peek(1) == '\'') {
+            } else if (peek(1) == '\'' && doubled) {
                 at += 2;
             } else {
                 at++;

@@ -92,12 +92,14 @@ final class Reads {
         aggregate = true;
     }
 
-    /** Whether {@code qualifier.column} can only be a column, not a function called like one. */
+    boolean isOtherAlias(String qualifier) {
+        return otherAliases.contains(qualifier);
+    }
+
+    /** Whether every relation that goes by {@code qualifier} has such a column. */
     boolean isColumn(String qualifier, String column) {
         List<Use> called = uses.stream().filter(use -> use.isCalled(qualifier)).toList();
-        return !called.isEmpty()
-                && !otherAliases.contains(qualifier)
-                && called.stream().allMatch(use -> use.hasColumn(column));
+        return !called.isEmpty() && called.stream().allMatch(use -> use.hasColumn(column));
     }
 
     private boolean isWhole(Use use) {

@@ -308,8 +308,11 @@ final class StatementWalker {
      * on x: PostgreSQL's functional notation.
      */
     private void checkFieldNotation(String qualifier, String name) throws RefusedException {
-        if (!reads.isColumn(qualifier, name)) {
+        boolean column = reads.isColumn(qualifier, name);
+        if (!column) {
             reads.whole(qualifier);
+        }
+        if (!column || reads.isOtherAlias(qualifier)) {
             checkCalledLikeAField(name);
         }
     }

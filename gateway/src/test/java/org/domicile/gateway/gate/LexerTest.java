@@ -2,6 +2,8 @@ package org.domicile.gateway.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,7 +19,11 @@ import org.junit.jupiter.api.Test;
 /** Our lexer and PostgreSQL's scanner cut the same tokens, or both refuse. */
 class LexerTest {
     private static final Scanner SCANNER = new Scanner();
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectMapper MAPPER =
+            new ObjectMapper(
+                    JsonFactory.builder()
+                            .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+                            .build());
 
     /** Pieces that are apt to be cut wrongly where they meet. */
     private static final List<String> PIECES =
@@ -130,7 +136,7 @@ class LexerTest {
     void randomTextsAreCutAsPostgresqlCutsThem() {
         Random random = new Random(20261122);
         int complete = 0;
-        for (int i = 0; i < 6_000; i++) {
+        for (int i = 0; i < 3_000; i++) {
             StringBuilder text = new StringBuilder();
             int pieces = 1 + random.nextInt(9);
             for (int k = 0; k < pieces; k++) {
@@ -139,7 +145,7 @@ class LexerTest {
             complete += compare(text.toString()) ? 1 : 0;
         }
         // The generator must not drown in texts that both refuse.
-        assertThat(complete).isGreaterThan(2_000);
+        assertThat(complete).isGreaterThan(1_000);
     }
 
     @Test
