@@ -148,7 +148,9 @@ class FirstCrossingIT {
     @Test
     void psycopgReadsWhatPsqlReads() {
         Assumptions.assumeTrue(
-                Shell.run(directory, Map.of(), "sh", "-c", "/usr/bin/python3 -c 'import psycopg'").exitCode() == 0,
+                Shell.run(directory, Map.of(), "sh", "-c", "/usr/bin/python3 -c 'import psycopg'")
+                                .exitCode()
+                        == 0,
                 "psycopg 3 is not installed");
         String script =
                 """

@@ -57,7 +57,8 @@ class DisclosureRulesTest {
     void applyThePlan() {
         Map<String, Plan> documents = Map.of(PLAN.digest(), PLAN, NEXT_PLAN.digest(), NEXT_PLAN);
         rules = new DisclosureRules(digest -> Optional.ofNullable(documents.get(digest)));
-        assertThat(rules.check(NOON, new Fact.PolicyApplied(1, PLAN.digest(), CATALOGUE))).isEmpty();
+        assertThat(rules.check(NOON, new Fact.PolicyApplied(1, PLAN.digest(), CATALOGUE)))
+                .isEmpty();
         assertThat(rules.check(NOON, opened(SESSION, "parent"))).isEmpty();
     }
 
@@ -179,12 +180,14 @@ class DisclosureRulesTest {
                                         "analytics",
                                         Map.of())))
                 .hasValueSatisfying(it -> assertThat(it).contains("not applied before"));
-        assertThat(rules.check(NOON, new Fact.PolicyApplied(2, "0".repeat(64), CATALOGUE))).isPresent();
+        assertThat(rules.check(NOON, new Fact.PolicyApplied(2, "0".repeat(64), CATALOGUE)))
+                .isPresent();
     }
 
     @Test
     void aSupersededPlanHoldsForTheGraceAndNoLonger() {
-        assertThat(rules.check(NOON, new Fact.PolicyApplied(2, NEXT_PLAN.digest(), CATALOGUE))).isEmpty();
+        assertThat(rules.check(NOON, new Fact.PolicyApplied(2, NEXT_PLAN.digest(), CATALOGUE)))
+                .isEmpty();
         Fact.Disclosure late = ofColumns(Map.of("public.users", Map.of("email", "partial")));
         Instant last = NOON.plus(DisclosureRules.SUPERSEDED_PLAN_GRACE);
         assertThat(rules.check(last, late)).isEmpty();

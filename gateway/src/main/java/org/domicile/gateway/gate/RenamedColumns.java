@@ -5,9 +5,9 @@ import java.util.Map;
 import org.domicile.ledger.Fact;
 
 /**
- * Columns of PostgreSQL's catalogue that a release renamed, for clients older than the store: psql 15
- * and 16 ask every server for the old names, and fail at {@code \l}. Only words of statements that read
- * nothing but the catalogue are changed; of values and quoted names nothing.
+ * Columns of PostgreSQL's catalogue that a release renamed, for clients older than the store: psql
+ * 15 and 16 ask every server for the old names, and fail at {@code \l}. Only words of statements
+ * that read nothing but the catalogue are changed; of values and quoted names nothing.
  */
 public final class RenamedColumns {
     /** The release that renamed them. */

@@ -139,8 +139,7 @@ final class Session {
         if (change != null) {
             changePurpose(change);
         }
-        String asked =
-                RenamedColumns.forStore(sql, judgement.statements(), purpose.storeVersion());
+        String asked = RenamedColumns.forStore(sql, judgement.statements(), purpose.storeVersion());
         dialogue.query(asked, judgement.statements());
         executedSinceSync = false;
     }
