@@ -174,7 +174,13 @@ final class RandomQuery {
             case 8 -> "(to_jsonb(" + source.alias() + ") ->> 'id')";
             case 9, 10, 11, 12, 13 -> column(sources);
             case 14 -> "(SELECT max(" + column(sources) + "))";
-            case 15 -> "(SELECT count(*) FROM (" + query(depth + 1, 1) + ") n)::text";
+            case 15 -> {
+                String from =
+                        chance(50)
+                                ? "SELECT * FROM " + source(depth + 1, new ArrayList<>(), false)
+                                : query(depth + 1, 1);
+                yield "(SELECT count(*) FROM (" + from + ") n)::text";
+            }
             case 16 -> "(" + select(depth + 1, 1) + " LIMIT 1)";
             case 17 -> "array_to_string(ARRAY(" + query(depth + 1, 1) + "), ',')";
             case 18 -> "(SELECT z FROM (SELECT " + source.alias() + ") z LIMIT 1)::text";
