@@ -59,7 +59,8 @@ final class InitCommand implements Callable<Integer> {
             report(new Terminal(), StoreInit.run(connection, store.secret()));
             return ExitCode.OK;
         } catch (SQLException e) {
-            throw new CommandFailure("init failed, nothing was changed: " + e.getMessage());
+            throw new CommandFailure(
+                    "init did not finish; what was done stays, run it again: " + e.getMessage());
         }
     }
 
