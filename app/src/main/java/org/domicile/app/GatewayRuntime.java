@@ -52,7 +52,8 @@ final class GatewayRuntime implements AutoCloseable {
                                             listen,
                                             jurisdictions,
                                             ScramCredentials.read(state.credentials()),
-                                            Limits.defaults())));
+                                            Limits.defaults(),
+                                            Runtime.getRuntime().availableProcessors())));
             address = server.address();
         } catch (IOException | RuntimeException e) {
             close();

@@ -3,6 +3,7 @@ package org.domicile.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,9 +17,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.domicile.gateway.transport.Transport;
 import org.domicile.gateway.upstream.StoreAddress;
 import org.domicile.gateway.upstream.StoreConnection;
 import org.domicile.gateway.wire.BackendType;
@@ -39,6 +42,7 @@ class CrashIT {
     private static final int ROUNDS = Integer.getInteger("domicile.crash.rounds", 5);
     private static final int QUERIES = 200;
     private static final int READ_TIMEOUT_MILLIS = 60_000;
+    private static final int FIRST_ROW_SECONDS = 120;
 
     /** Most ask for so many rows, a segment or two; the others for all, segment after segment. */
     private static final String MOST_ASK_FOR = " LIMIT 5000";
@@ -65,7 +69,7 @@ class CrashIT {
             for (int round = 0; round < ROUNDS; round++) {
                 ServeProcess gateway =
                         ServeProcess.start(demo.data.resolve("domicile.yaml"), state);
-                queryAndKill(gateway, password, round, random.nextInt(50, 1_000), received);
+                queryAndKill(gateway, password, round, random.nextInt(1_000), received);
             }
             Map<Long, Long> recorded = new HashMap<>();
             for (String jurisdiction : JURISDICTIONS) {
@@ -93,7 +97,9 @@ class CrashIT {
             Map<Long, AtomicLong> received)
             throws Exception {
         CountDownLatch loggedIn = new CountDownLatch(QUERIES);
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        CountDownLatch firstRow = new CountDownLatch(1);
+        try (Transport transport = Transport.start(1);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> clients = new ArrayList<>();
             for (int query = 0; query < QUERIES; query++) {
                 long tag = 1_000_000_000L + (long) round * QUERIES + query;
@@ -101,11 +107,21 @@ class CrashIT {
                 String jurisdiction = JURISDICTIONS.get(query % JURISDICTIONS.size());
                 clients.add(
                         threads.submit(() -> {
-                            client(gateway.port, jurisdiction, password, tag, rows, loggedIn);
+                            client(
+                                    transport,
+                                    gateway.port,
+                                    jurisdiction,
+                                    password,
+                                    tag,
+                                    rows,
+                                    loggedIn,
+                                    firstRow);
                             return null;
                         }));
             }
-            loggedIn.await();
+            if (!firstRow.await(FIRST_ROW_SECONDS, TimeUnit.SECONDS)) {
+                throw new AssertionError("no client was sent a row");
+            }
             Thread.sleep(killAfterMillis);
             gateway.kill();
             for (Future<?> client : clients) {
@@ -118,18 +134,21 @@ class CrashIT {
      * Asks the same question again and again until the gateway dies, counting rows as they come.
      */
     private static void client(
+            Transport transport,
             int port,
             String jurisdiction,
             String password,
             long tag,
             AtomicLong rows,
-            CountDownLatch loggedIn)
+            CountDownLatch loggedIn,
+            CountDownLatch firstRow)
             throws Exception {
         StoreConnection connection;
         LOGINS.acquire();
         try {
             connection =
                     StoreConnection.open(
+                            transport,
                             new StoreAddress("127.0.0.1", port, jurisdiction),
                             "parent_analyst",
                             password,
@@ -139,6 +158,7 @@ class CrashIT {
             loggedIn.countDown();
         }
         try (connection) {
+            loggedIn.await(); // or those who query would leave no time to those who log in
             String sql =
                     "SELECT id, video_id, at FROM impressions WHERE play_time_ms <> -"
                             + tag
@@ -147,24 +167,23 @@ class CrashIT {
                 connection.send(new FrontendMessage.Query(sql));
                 BackendType type;
                 do {
-                    Frame frame = connection.next(READ_TIMEOUT_MILLIS, CrashIT::giveUp);
+                    Frame frame = connection.await(READ_TIMEOUT_MILLIS);
                     if (frame == null) {
                         return;
                     }
                     type = BackendType.of(frame);
                     if (type == BackendType.DATA_ROW) {
                         rows.incrementAndGet();
+                        firstRow.countDown();
                     }
                 } while (type != BackendType.READY_FOR_QUERY);
             }
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("no answer from the gateway", e);
         } catch (IOException | WireException e) {
             // The gateway was killed: what matters is what had come by then.
             return;
         }
-    }
-
-    private static void giveUp() {
-        throw new AssertionError("no answer from the gateway in " + READ_TIMEOUT_MILLIS + " ms");
     }
 
     private static void count(Path ledger, Map<Long, Long> recorded) throws Exception {

@@ -12,14 +12,19 @@ import org.domicile.gateway.session.Limits;
  * @param listen port 0 takes any free one
  * @param jurisdictions by the name clients give as their database
  * @param credentials of the people of all jurisdictions
+ * @param eventLoops threads that carry the sessions' bytes
  */
 public record GatewayConfig(
         InetSocketAddress listen,
         Map<String, Jurisdiction> jurisdictions,
         ScramCredentials credentials,
-        Limits limits) {
+        Limits limits,
+        int eventLoops) {
     public GatewayConfig {
         jurisdictions = Map.copyOf(jurisdictions);
+        if (eventLoops < 1) {
+            throw new IllegalArgumentException("a gateway has at least one event loop");
+        }
         if (jurisdictions.isEmpty()) {
             throw new IllegalArgumentException("a gateway serves at least one jurisdiction");
         }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.domicile.gateway.disclosure.FactLog;
+import org.domicile.ledger.AppendListener;
 import org.domicile.ledger.Fact;
 import org.domicile.ledger.Ledger;
 import org.domicile.ledger.LedgerDamage;
@@ -42,6 +43,18 @@ final class RecordingLedger implements FactLog, AutoCloseable {
         acceptedBeforeFailure--;
         ledger.append(fact, privateFields);
         entries.add(new Entry(fact, privateFields));
+    }
+
+    @Override
+    public synchronized void append(
+            Fact fact, Map<String, String> privateFields, AppendListener listener) {
+        if (acceptedBeforeFailure <= 0) {
+            listener.failed(new LedgerException("no space left on device"));
+            return;
+        }
+        acceptedBeforeFailure--;
+        entries.add(new Entry(fact, privateFields));
+        ledger.append(fact, privateFields, listener);
     }
 
     @Override

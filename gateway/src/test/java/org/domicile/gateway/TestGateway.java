@@ -40,6 +40,7 @@ import org.domicile.testkit.PostgresBinaries;
 final class TestGateway implements AutoCloseable {
     static final String SECRET = "a store secret of the tests, long enough";
     static final int USERS = 1_000;
+    private static final int EVENT_LOOPS = 2;
 
     /** Runs for hours unless ended. */
     static final String ENDLESS = "SELECT count(*) FROM users a, users b, users c, users d";
@@ -94,7 +95,8 @@ final class TestGateway implements AutoCloseable {
                                         "parent_analyst", verifier("parent_analyst"),
                                         "us_support", verifier("us_support"),
                                         "stranger", verifier("stranger"))),
-                        limits));
+                        limits,
+                        EVENT_LOOPS));
     }
 
     private static ScramVerifier verifier(String user) {

@@ -150,6 +150,23 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
+    /** Adds an entry and returns at once; the listener is told what became of it. */
+    public void append(Fact fact, Map<String, String> privateFields, AppendListener listener) {
+        Body body = Body.salted(privateFields, random);
+        PendingEntry entry =
+                new PendingEntry(new Leaf(0, fact, body.digests()).encode(), body.encode());
+        intake.submit(entry);
+        var _ =
+                entry.index()
+                        .whenComplete((index, e) -> {
+                            if (e == null) {
+                                listener.durable(index);
+                            } else {
+                                listener.failed(stopped(e));
+                            }
+                        });
+    }
+
     /**
      * Keeps a document that entries name by its digest; durable on return.
      *

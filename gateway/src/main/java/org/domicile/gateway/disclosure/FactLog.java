@@ -1,17 +1,22 @@
 package org.domicile.gateway.disclosure;
 
 import java.util.Map;
+import org.domicile.ledger.AppendListener;
 import org.domicile.ledger.Fact;
 import org.domicile.ledger.Ledger;
 
 /**
- * Where facts are recorded: a {@link Ledger}, or a test's with a disk that fails on demand. Both
- * methods return once what they were given is durable, and throw {@code LedgerException} when it
- * cannot be.
+ * Where facts are recorded: a {@link Ledger}, or a test's with a disk that fails on demand. What
+ * cannot be recorded is a {@code LedgerException}, thrown or told to the listener.
  */
 public interface FactLog {
+    /** Returns once the entry is durable. */
     void append(Fact fact, Map<String, String> privateFields);
 
+    /** Returns at once; the listener is told when the entry is durable. */
+    void append(Fact fact, Map<String, String> privateFields, AppendListener listener);
+
+    /** Returns once the document is durable. */
     void putDocument(byte[] document);
 
     /** The real one. */
@@ -20,6 +25,12 @@ public interface FactLog {
             @Override
             public void append(Fact fact, Map<String, String> privateFields) {
                 ledger.append(fact, privateFields);
+            }
+
+            @Override
+            public void append(
+                    Fact fact, Map<String, String> privateFields, AppendListener listener) {
+                ledger.append(fact, privateFields, listener);
             }
 
             @Override

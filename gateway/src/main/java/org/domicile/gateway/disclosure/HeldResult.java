@@ -4,6 +4,7 @@ import org.domicile.control.AccessDecision;
 import org.domicile.gateway.gate.Verdict;
 import org.domicile.gateway.wire.Frame;
 import org.domicile.gateway.wire.MessageBuffer;
+import org.domicile.ledger.AppendListener;
 
 /**
  * One result on its way through: rows are held until their segment's entry is durable, and only
@@ -18,7 +19,7 @@ public final class HeldResult {
     private final AccessDecision.Allowed acting;
     private final Verdict.Query query;
     private final String sql;
-    private final MessageBuffer held = new MessageBuffer();
+    private MessageBuffer held = new MessageBuffer();
     private int segment;
     private long rows;
     private long rowBytes;
@@ -51,16 +52,18 @@ public final class HeldResult {
     }
 
     /**
-     * Records this segment, then hands out its bytes; the caller writes them all and clears the
-     * buffer. When recording fails nothing is handed out.
+     * Lets this segment be recorded, and hands over its bytes, which must not leave before {@code
+     * listener} is told that the entry is durable.
      *
      * @param last whether the result ends with it: complete, or with an error
      */
-    public MessageBuffer release(boolean last) {
-        record.disclosed(acting, query, sql, segment, last, rows, rowBytes);
+    public MessageBuffer release(boolean last, AppendListener listener) {
+        record.disclosed(acting, query, sql, segment, last, rows, rowBytes, listener);
         segment++;
         rows = 0;
         rowBytes = 0;
-        return held;
+        MessageBuffer released = held;
+        held = new MessageBuffer();
+        return released;
     }
 }

@@ -7,16 +7,17 @@ import java.util.HexFormat;
 import java.util.Map;
 import org.domicile.control.AccessDecision;
 import org.domicile.gateway.gate.Verdict;
+import org.domicile.ledger.AppendListener;
 import org.domicile.ledger.Fact;
 import org.domicile.ledger.LedgerException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one session has written into its jurisdiction's ledger: every fact in order, without a gap.
- * Each method returns once its entry is durable, and throws {@code LedgerException} when it cannot
- * be; the session must end then, as its next sequence number is in doubt.
+ * When an entry cannot be recorded, which is a {@code LedgerException}, thrown or told to the
+ * listener, the session must end, as its next sequence number is in doubt.
  *
- * <p>Used by the session's thread alone.
+ * <p>Used by one thread at a time.
  */
 public final class SessionRecord {
     /**
@@ -50,11 +51,18 @@ public final class SessionRecord {
         this.accessor = accessor;
     }
 
-    /** Somebody logged in from {@code client}, an address. */
+    /** Somebody logged in from {@code client}, an address; durable on return. */
     public void opened(String client) {
-        append(
+        log.append(
                 new Fact.SessionOpened(session, sequence, plan, counterparty),
                 Map.of("accessor", accessor, "client", client));
+        sequence++;
+    }
+
+    /** Likewise something was refused before the session began; durable on return. */
+    public void refusedAtStart(String sqlState, String reason, String statement) {
+        log.append(refusal(null, sqlState, reason, statement), Map.of("accessor", accessor));
+        sequence++;
     }
 
     /**
@@ -69,23 +77,31 @@ public final class SessionRecord {
             String sqlState,
             String reason,
             String statement,
-            String sql) {
-        Fact.Refusal refusal =
-                new Fact.Refusal(
-                        session,
-                        sequence,
-                        plan,
-                        counterparty,
-                        acting == null ? null : acting.audience().name(),
-                        acting == null ? null : acting.purpose(),
-                        sqlState,
-                        reason,
-                        bounded(statement, MAX_STATEMENT_CHARS));
+            String sql,
+            AppendListener listener) {
         append(
-                refusal,
+                refusal(acting, sqlState, reason, statement),
                 sql.isEmpty()
                         ? Map.of("accessor", accessor)
-                        : Map.of("accessor", accessor, "sql", bounded(sql, MAX_SQL_CHARS)));
+                        : Map.of("accessor", accessor, "sql", bounded(sql, MAX_SQL_CHARS)),
+                listener);
+    }
+
+    private Fact.Refusal refusal(
+            AccessDecision.@Nullable Allowed acting,
+            String sqlState,
+            String reason,
+            String statement) {
+        return new Fact.Refusal(
+                session,
+                sequence,
+                plan,
+                counterparty,
+                acting == null ? null : acting.audience().name(),
+                acting == null ? null : acting.purpose(),
+                sqlState,
+                reason,
+                bounded(statement, MAX_STATEMENT_CHARS));
     }
 
     /** A segment of a result is about to leave. */
@@ -96,7 +112,8 @@ public final class SessionRecord {
             int segment,
             boolean last,
             long rows,
-            long bytes) {
+            long bytes,
+            AppendListener listener) {
         append(
                 new Fact.Disclosure(
                         session,
@@ -112,12 +129,13 @@ public final class SessionRecord {
                         last,
                         rows,
                         bytes),
-                Map.of("accessor", accessor, "sql", bounded(sql, MAX_SQL_CHARS)));
+                Map.of("accessor", accessor, "sql", bounded(sql, MAX_SQL_CHARS)),
+                listener);
     }
 
-    private void append(Fact fact, Map<String, String> privateFields) {
+    private void append(Fact fact, Map<String, String> privateFields, AppendListener listener) {
         try {
-            log.append(fact, privateFields);
+            log.append(fact, privateFields, listener);
         } catch (IllegalArgumentException e) {
             // As when a query reads so many columns that their names are too long for an entry.
             throw new LedgerException("an entry over a bound of the ledger", e);

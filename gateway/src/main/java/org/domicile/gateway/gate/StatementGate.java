@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.domicile.gateway.gate.grammar.GrammarException;
 import org.domicile.gateway.gate.grammar.GrammarPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges statements. One instance serves all sessions; {@link #judge} may be called from any
@@ -37,6 +39,15 @@ public final class StatementGate implements AutoCloseable {
      * verdict is a refusal, as PostgreSQL too reads a text whole before it runs any of it.
      */
     public List<Judged> judge(String sql, GateContext context) {
+        return Objects.requireNonNull(judge(sql, context, true));
+    }
+
+    /** Likewise, but null where that would take the time to parse: then ask {@link #judge}. */
+    public @Nullable List<Judged> judgeAtOnce(String sql, GateContext context) {
+        return judge(sql, context, false);
+    }
+
+    private @Nullable List<Judged> judge(String sql, GateContext context, boolean mayParse) {
         if (sql.length() > MAX_STATEMENT_BYTES
                 || sql.getBytes(StandardCharsets.UTF_8).length > MAX_STATEMENT_BYTES) {
             return refusal(sql, tooLong("more than " + MAX_STATEMENT_BYTES + " bytes"), "");
@@ -63,6 +74,9 @@ public final class StatementGate implements AutoCloseable {
                     sql, tooLong("more than " + MAX_TOKENS + " words and symbols"), statement);
         }
         List<Verdict> verdicts = cache.get(lifted.key(), context);
+        if (verdicts == null && !mayParse) {
+            return null;
+        }
         if (verdicts == null) {
             try {
                 verdicts = parseAndJudge(sql, lifted, context);

@@ -7,11 +7,14 @@ import org.domicile.gateway.disclosure.SessionRecord;
 import org.domicile.gateway.gate.Judged;
 import org.domicile.gateway.gate.Verdict;
 import org.domicile.gateway.wire.ErrorFields;
-import org.domicile.gateway.wire.MessageBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** What of a session's answers is recorded: results, refusals and errors. */
+/**
+ * What of a session's answers is recorded: results, refusals and errors. What is written to the
+ * client after one of these waits for it.
+ */
 final class AnswerRecords {
+    private final ClientChannel client;
     private final SessionRecord record;
     private final Supplier<AccessDecision.@Nullable Allowed> acting;
 
@@ -20,7 +23,11 @@ final class AnswerRecords {
      *
      * @param acting as what the session acts when an answer comes
      */
-    AnswerRecords(SessionRecord record, Supplier<AccessDecision.@Nullable Allowed> acting) {
+    AnswerRecords(
+            ClientChannel client,
+            SessionRecord record,
+            Supplier<AccessDecision.@Nullable Allowed> acting) {
+        this.client = client;
         this.record = record;
         this.acting = acting;
     }
@@ -42,8 +49,14 @@ final class AnswerRecords {
                     refused.sqlState(),
                     refused.reason(),
                     refused.statement(),
-                    failure.sql());
+                    failure.sql(),
+                    client.barrier());
         }
+    }
+
+    /** Records a segment of a result, and sends it. */
+    void release(HeldResult result, boolean last) {
+        client.write(result.release(last, client.barrier()));
     }
 
     /**
@@ -51,27 +64,27 @@ final class AnswerRecords {
      * ({@code 1/(birth_year - 1990)}), so it is a disclosure, of the rows before it and of itself.
      * Not so an error of class 42, found before any row is read: that is a refusal by the store.
      *
-     * @param result null before there is one; a statement only being prepared has read nothing
-     * @return what was held of the result, to be sent before the error
+     * @param result null before there is one; a statement only being prepared has read nothing.
+     *     What was held of it is sent, before the error
      */
-    @Nullable MessageBuffer error(
-            ErrorFields error, @Nullable Judged statement, @Nullable HeldResult result) {
+    void error(ErrorFields error, @Nullable Judged statement, @Nullable HeldResult result) {
         if (statement == null || !(statement.verdict() instanceof Verdict.Query)) {
-            return null;
+            return;
         }
         String state = error.sqlState();
         if (state.equals("25P02")) {
-            return null; // nothing ran: the transaction had failed before
+            return; // nothing ran: the transaction had failed before
         }
         if (result != null && (result.holdsRows() || !state.startsWith("42"))) {
-            return result.release(true);
+            release(result, true);
+            return;
         }
         record.refused(
                 acting.get(),
                 state,
                 state.equals("42501") ? "store-denied" : "store-error",
                 statement.verdict().statement(),
-                statement.sql());
-        return null;
+                statement.sql(),
+                client.barrier());
     }
 }

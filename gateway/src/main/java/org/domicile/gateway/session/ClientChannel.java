@@ -1,193 +1,176 @@
 package org.domicile.gateway.session;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
+import java.util.ArrayDeque;
+import org.domicile.gateway.transport.WireChannel;
 import org.domicile.gateway.wire.BackendMessage;
-import org.domicile.gateway.wire.BodyReader;
 import org.domicile.gateway.wire.Frame;
-import org.domicile.gateway.wire.FrameReader;
-import org.domicile.gateway.wire.FrontendType;
 import org.domicile.gateway.wire.MessageBuffer;
-import org.jspecify.annotations.Nullable;
+import org.domicile.ledger.AppendListener;
+import org.domicile.ledger.LedgerException;
 
 /**
- * A client's connection: messages in, messages out. What is queued leaves before a read that would
- * wait. The connection's thread uses it; {@link #close} and {@link #stalledNanos} are for any.
+ * What leaves for a client, in order, and no sooner than the ledger allows (I1): {@link #barrier}
+ * draws a line, and nothing written after it leaves before its entry is durable.
+ *
+ * <p>Used by the thread that logs the client in, and on the channel's event loop from then on;
+ * {@link #close} is for any thread.
  */
-final class ClientChannel implements AutoCloseable {
-    /** Queued answers leave when there is this much, so that pipelining cannot pile them up. */
-    private static final int FLUSH_BYTES = 64 * 1024;
+final class ClientChannel {
+    /** More than this waiting to leave, and the store is no longer read. */
+    private static final int MAX_QUEUED_BYTES = 1024 * 1024;
 
-    private static final int LOOK_MILLIS = 1;
+    /** Hears of what was kept back. */
+    interface Listener {
+        /** Something left, or may leave again. */
+        void moved();
 
-    /** What is read and thrown away before closing, so that the last error arrives. */
-    private static final int LINGER_BYTES = 1024 * 1024;
-
-    private static final int LINGER_MILLIS = 200;
-
-    private final Socket socket;
-    private final InputStream in;
-    private final OutputStream out;
-    private final FrameReader reader;
-    private final MessageBuffer outgoing = new MessageBuffer();
-    private volatile long writingSinceNanos;
-
-    ClientChannel(Socket socket) throws IOException {
-        this.socket = socket;
-        socket.setTcpNoDelay(true);
-        socket.setKeepAlive(true);
-        this.in = socket.getInputStream();
-        this.out = socket.getOutputStream();
-        this.reader = new FrameReader(new FlushingInput(), FrontendType::maxBodyBytes);
+        /** What was to be recorded is not: nothing after it may leave. */
+        void unrecorded(LedgerException reason);
     }
 
-    /** The address, for the private part of an entry. */
-    String address() {
-        return socket.getInetAddress().getHostAddress();
+    private final WireChannel wire;
+    private final ArrayDeque<Batch> batches = new ArrayDeque<>();
+    private Listener listener = new NoListener();
+    private int queuedBytes;
+    private long congestedSinceNanos;
+    private boolean finishing;
+    private boolean closed;
+
+    ClientChannel(WireChannel wire) {
+        this.wire = wire;
+        Batch first = new Batch();
+        first.isReleased = true;
+        batches.add(first);
     }
 
-    @Nullable BodyReader nextStartupPacket() throws IOException {
-        return reader.nextStartupPacket();
+    WireChannel wire() {
+        return wire;
     }
 
-    /** Waits for the next message without a tick; the login's deadline closes the socket. */
-    @Nullable Frame next() throws IOException {
-        socket.setSoTimeout(0);
-        return reader.next();
+    /** What is written from here on leaves once the entry that is told to the result is durable. */
+    AppendListener barrier() {
+        Batch batch = new Batch();
+        batches.add(batch);
+        return batch;
     }
 
-    /** Waits for the next message, null at the end; {@code tick} runs while nothing comes. */
-    @Nullable Frame next(int tickMillis, Runnable tick) throws IOException {
-        socket.setSoTimeout(tickMillis);
-        while (true) {
-            try {
-                return reader.next();
-            } catch (SocketTimeoutException e) {
-                tick.run();
-                socket.setSoTimeout(tickMillis);
-            }
-        }
-    }
-
-    /** Bytes received and not yet read as a message. */
-    int buffered() {
-        return reader.buffered();
-    }
-
-    /** Looks whether the client is still there; keeps what it sent. */
-    boolean isGone() throws IOException {
-        socket.setSoTimeout(LOOK_MILLIS);
-        try {
-            return !reader.readAhead();
-        } catch (SocketTimeoutException e) {
-            return false;
-        }
-    }
-
-    void write(BackendMessage message) throws IOException {
-        message.writeTo(outgoing);
-        flushWhenLong();
+    void write(BackendMessage message) {
+        Batch last = batches.getLast();
+        int before = last.bytes.size();
+        message.writeTo(last.bytes);
+        queuedBytes += last.bytes.size() - before;
     }
 
     /** Queues a store's message as it is. */
-    void write(Frame frame) throws IOException {
-        outgoing.frame(frame);
-        flushWhenLong();
+    void write(Frame frame) {
+        batches.getLast().bytes.frame(frame);
+        queuedBytes += frame.size();
     }
 
-    /** Sends a released segment, and empties it. */
-    void write(MessageBuffer released) throws IOException {
-        if (outgoing.size() + released.size() < FLUSH_BYTES) {
-            outgoing.all(released);
-            released.clear();
+    /** Queues what a result held; the buffer is no longer the caller's. */
+    void write(MessageBuffer held) {
+        Batch last = batches.getLast();
+        queuedBytes += held.size();
+        if (last.bytes.size() == 0) {
+            last.bytes = held;
         } else {
-            flush();
-            drain(released);
+            last.bytes.all(held);
         }
     }
 
-    void declineEncryption() throws IOException {
-        outgoing.declineEncryption();
+    /** Answers an SSLRequest or GSSENCRequest with "no". */
+    void declineEncryption() {
+        MessageBuffer answer = new MessageBuffer();
+        wire.write(answer.declineEncryption());
+    }
+
+    /** Sends what may leave. */
+    void flush() {
+        while (!closed && batches.getFirst().isReleased) {
+            Batch first = batches.getFirst();
+            queuedBytes -= first.bytes.size();
+            wire.write(first.bytes);
+            if (batches.size() == 1) {
+                if (finishing) {
+                    closed = true;
+                    wire.closeWith(new MessageBuffer());
+                }
+                return;
+            }
+            batches.removeFirst();
+        }
+    }
+
+    void listener(Listener next) {
+        listener = next;
+    }
+
+    /** Whether so much waits to leave that no more should be fetched. */
+    boolean isCongested() {
+        return queuedBytes > MAX_QUEUED_BYTES || !wire.isWritable();
+    }
+
+    /** Looked at about once a second: how long it has not accepted what is being sent. */
+    long stalledNanos() {
+        if (wire.isWritable()) {
+            congestedSinceNanos = 0;
+            return 0;
+        }
+        long now = System.nanoTime();
+        if (congestedSinceNanos == 0) {
+            congestedSinceNanos = now | 1; // 0 stands for not congested
+        }
+        return now - congestedSinceNanos;
+    }
+
+    /** Closes once everything has left, a last message included. */
+    void finish() {
+        finishing = true;
         flush();
     }
 
-    void flush() throws IOException {
-        drain(outgoing);
-    }
-
-    private void flushWhenLong() throws IOException {
-        if (outgoing.size() >= FLUSH_BYTES) {
-            flush();
-        }
-    }
-
-    private void drain(MessageBuffer buffer) throws IOException {
-        if (buffer.size() == 0) {
-            return;
-        }
-        writingSinceNanos = System.nanoTime() | 1; // 0 stands for not writing
-        try {
-            buffer.drainTo(out);
-        } finally {
-            writingSinceNanos = 0;
-        }
-    }
-
-    /** How long the client has not accepted what is being sent, 0 when nothing is. */
-    long stalledNanos() {
-        long since = writingSinceNanos;
-        return since == 0 ? 0 : System.nanoTime() - since;
-    }
-
-    /**
-     * Sends a last message and closes. A socket closed with bytes unread resets the connection, and
-     * the client would see that in place of the message; so what it still sends is read, in bounds.
-     */
+    /** Sends a last message at once and closes; what was not yet recorded never leaves. */
     void closeWith(BackendMessage last) {
-        try {
-            write(last);
-            flush();
-            socket.shutdownOutput();
-            socket.setSoTimeout(LINGER_MILLIS);
-            byte[] discarded = new byte[8192];
-            for (int total = 0; total < LINGER_BYTES; ) {
-                int count = in.read(discarded);
-                if (count < 0) {
-                    break;
-                }
-                total += count;
-            }
-        } catch (IOException e) {
-            // It had no use for the message, or keeps sending nothing: it is closed either way.
-        } finally {
-            close();
+        if (!closed) {
+            closed = true;
+            MessageBuffer bytes = new MessageBuffer();
+            last.writeTo(bytes);
+            wire.closeWith(bytes);
         }
     }
 
-    @Override
-    public void close() {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // Nothing is left to be done with it.
+    void close() {
+        wire.close();
+    }
+
+    /** Bytes that wait for one entry; they follow those of the batch before. */
+    private final class Batch implements AppendListener {
+        private MessageBuffer bytes = new MessageBuffer();
+        private boolean isReleased;
+
+        @Override
+        public void durable(long index) {
+            wire.execute(() -> {
+                isReleased = true;
+                flush();
+                listener.moved();
+            });
+        }
+
+        @Override
+        public void failed(LedgerException reason) {
+            wire.execute(() -> listener.unrecorded(reason));
         }
     }
 
-    /** Sends what is queued before it waits for more. */
-    private final class FlushingInput extends InputStream {
+    /** Before the session begins nothing waits for the ledger in this way. */
+    private static final class NoListener implements Listener {
         @Override
-        public int read() throws IOException {
-            flush();
-            return in.read();
-        }
+        public void moved() {}
 
         @Override
-        public int read(byte[] buffer, int start, int length) throws IOException {
-            flush();
-            return in.read(buffer, start, length);
+        public void unrecorded(LedgerException reason) {
+            throw reason;
         }
     }
 }

@@ -90,7 +90,8 @@ final class Login {
     }
 
     private FrontendMessage.Password nextPassword() throws IOException {
-        Frame frame = client.next();
+        client.flush();
+        Frame frame = client.wire().await(Math.toIntExact(services.limits().login().toMillis()));
         if (frame == null) {
             // As psql does to ask its user for the password, and then comes back.
             throw new ClientGone();
@@ -132,7 +133,7 @@ final class Login {
                 .accessor(request.user())
                 .ifPresent(accessor ->
                         newRecord(jurisdiction, applied, accessor)
-                                .refused(null, "28P01", "password-wrong", "", ""));
+                                .refusedAtStart("28P01", "password-wrong", ""));
     }
 
     private Person enter(StartupRequest request, String serverFinal) {
@@ -160,7 +161,7 @@ final class Login {
                                         "Connect to a jurisdiction you have access to, or"
                                                 + " ask its custodian."));
         SessionRecord record = newRecord(jurisdiction, applied, accessor);
-        record.opened(client.address());
+        record.opened(client.wire().peerAddress());
         return new Person(request.database(), jurisdiction, applied, accessor, record, serverFinal);
     }
 

@@ -1,35 +1,59 @@
 package org.domicile.gateway.session;
 
-import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import org.domicile.control.AccessDecision;
 import org.domicile.gateway.disclosure.HeldResult;
 import org.domicile.gateway.disclosure.PlanRecorder;
 import org.domicile.gateway.gate.RenamedColumns;
 import org.domicile.gateway.gate.Verdict;
+import org.domicile.gateway.transport.WireChannel;
+import org.domicile.gateway.upstream.StoreConnection;
 import org.domicile.gateway.upstream.StoreException;
 import org.domicile.gateway.wire.BackendMessage;
 import org.domicile.gateway.wire.ErrorFields;
 import org.domicile.gateway.wire.Frame;
 import org.domicile.gateway.wire.FrontendMessage;
+import org.domicile.ledger.LedgerException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A logged-in client's session: reads its messages one by one, has statements judged, and lets the
- * store answer or refuses. Runs on its connection's thread.
+ * A logged-in client's session: takes its messages one by one, has statements judged, and lets the
+ * store answer or refuses. Everything happens on the client's event loop, one message at a time.
+ *
+ * <p>A message that has to wait is put back and taken again: until the store has answered what was
+ * sent before, or until what takes time is done in the background, a parse or another connection.
  */
 final class Session {
     private static final String REFUSED_MESSAGES_HINT =
             "Use simple or extended queries with SELECT.";
+
+    /** A client that sends no more still gets the answers that come within this. */
+    private static final long HALF_CLOSED_SECONDS = 5;
+
+    /** What a client may send ahead while it has to wait. */
+    private static final int MAX_AHEAD_BYTES = 256 * 1024;
 
     private final ClientChannel client;
     private final SessionServices services;
     private final Login.Person person;
     private final SessionPurpose purpose;
     private final StoreDialogue dialogue;
+    private final BackendMessage.BackendKeyData key;
     private long lastMessageNanos = System.nanoTime();
+    private long clientEndedNanos;
+    private boolean clientEnded;
+    private boolean over;
+
+    /** Whether something in the background must be done first. */
+    private boolean busy;
+
+    /** What the background found of the message put back. */
+    private SessionPurpose.@Nullable Judgement judgedAhead;
 
     /** Whether something was executed since the last Sync, in the transaction that implies. */
     private boolean executedSinceSync;
 
+    /** Opens the store's connection, which takes time. */
     Session(
             ClientChannel client,
             SessionServices services,
@@ -43,53 +67,116 @@ final class Session {
         StoreAnswers answers =
                 new StoreAnswers(
                         client,
-                        new AnswerRecords(person.record(), purpose::acting),
+                        new AnswerRecords(client, person.record(), purpose::acting),
                         purpose::audienceName,
                         purpose::completed);
-        this.dialogue = new StoreDialogue(client, services, answers, purpose.openStore());
+        this.dialogue =
+                new StoreDialogue(
+                        client,
+                        services,
+                        answers,
+                        purpose.openStore(services.transport(), client.wire()),
+                        new FromStore());
+        this.key = services.cancelKeys().register(dialogue::cancel);
     }
 
-    /** Tells the client that it is in, then serves it until it leaves. */
-    void run() throws IOException, StoreException {
-        BackendMessage.BackendKeyData key = services.cancelKeys().register(dialogue::cancel);
-        try {
-            client.write(new BackendMessage.AuthenticationSaslFinal(person.serverFinal()));
-            client.write(new BackendMessage.AuthenticationOk());
-            for (BackendMessage.ParameterStatus status : purpose.reportedSettings()) {
-                client.write(status);
-            }
-            client.write(key);
-            client.write(new BackendMessage.ReadyForQuery('I'));
-            serve();
-        } finally {
-            services.cancelKeys().forget(key);
-            dialogue.close();
+    /** Tells the client that it is in, and serves it on its event loop until it leaves. */
+    void start() {
+        client.write(new BackendMessage.AuthenticationSaslFinal(person.serverFinal()));
+        client.write(new BackendMessage.AuthenticationOk());
+        reportSettings();
+        client.write(key);
+        client.write(new BackendMessage.ReadyForQuery('I'));
+        client.listener(new FromLedger());
+        client.flush();
+        dialogue.start();
+        client.wire().listen(new FromClient());
+    }
+
+    private void reportSettings() {
+        for (BackendMessage.ParameterStatus status : purpose.reportedSettings()) {
+            client.write(status);
         }
     }
 
-    private void serve() throws IOException, StoreException {
-        while (true) {
-            Frame frame = client.next(StoreDialogue.TICK_MILLIS, this::idleTick);
-            if (frame == null) {
+    private void serve() {
+        try {
+            while (mayTake()) {
+                Frame frame = client.wire().next();
+                if (frame == null) {
+                    break;
+                }
+                lastMessageNanos = System.nanoTime();
+                take(frame);
+            }
+            if (over) {
                 return;
             }
-            lastMessageNanos = System.nanoTime();
-            FrontendMessage message = FrontendMessage.decode(frame);
-            if (message instanceof FrontendMessage.Terminate) {
-                return;
+            dialogue.flush();
+            client.flush();
+            if (clientEnded && !busy && dialogue.isSettled()) {
+                end();
+            } else {
+                holdBack();
             }
-            if (message instanceof FrontendMessage.Sync) {
-                dialogue.sync();
-                executedSinceSync = false;
-            } else if (!dialogue.isSkipping()) {
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private boolean mayTake() {
+        return !over && !busy && !dialogue.isSettling() && !client.isCongested();
+    }
+
+    private void holdBack() {
+        if (!mayTake() && client.wire().buffered() > MAX_AHEAD_BYTES) {
+            client.wire().pause();
+        } else {
+            client.wire().resume();
+        }
+    }
+
+    private void take(Frame frame) {
+        FrontendMessage message = FrontendMessage.decode(frame);
+        if (message instanceof FrontendMessage.Terminate) {
+            end();
+        } else if (message instanceof FrontendMessage.Sync) {
+            dialogue.sync();
+            executedSinceSync = false;
+        } else if (!dialogue.isSkipping()) {
+            if (!dialogue.isSettled() && (dialogue.isFull() || comesAlone(message))) {
+                client.wire().pushBack(frame);
+                dialogue.settle();
+            } else {
                 take(message, frame);
             }
         }
     }
 
-    private void take(FrontendMessage message, Frame frame) throws IOException, StoreException {
+    /** Whether everything before must be answered first. */
+    private boolean comesAlone(FrontendMessage message) {
+        return switch (message) {
+            case FrontendMessage.Query query -> true;
+            case FrontendMessage.FunctionCall() -> true;
+            case FrontendMessage.Execute execute -> {
+                Prepared.Portal portal = dialogue.portal(execute.portal());
+                yield portal != null && purpose.changeBy(portal.prepared().verdict()) != null;
+            }
+            case FrontendMessage.Parse parse -> false;
+            case FrontendMessage.Bind bind -> false;
+            case FrontendMessage.Describe describe -> false;
+            case FrontendMessage.Close close -> false;
+            case FrontendMessage.Flush() -> false;
+            case FrontendMessage.Copy() -> false;
+            case FrontendMessage.Password password -> false;
+            case FrontendMessage.Sync() -> false;
+            case FrontendMessage.Terminate() -> false;
+        };
+    }
+
+    private void take(FrontendMessage message, Frame frame) {
         switch (message) {
-            case FrontendMessage.Query query -> query(query.sql());
+            case FrontendMessage.Query query -> query(query.sql(), frame);
             case FrontendMessage.Parse parse -> parse(parse, frame);
             case FrontendMessage.Bind bind -> bind(bind, frame);
             case FrontendMessage.Describe describe -> describe(describe, frame);
@@ -97,17 +184,15 @@ final class Session {
             case FrontendMessage.Close close ->
                     dialogue.send(frame, new Pending.OfClose(close.target(), close.name()));
             case FrontendMessage.Flush() -> dialogue.settle();
-            case FrontendMessage.FunctionCall() -> {
-                dialogue.settle();
-                refuseQuery(
-                        new Verdict.Refused(
-                                "0A000",
-                                "function-call-not-allowed",
-                                "the FunctionCall message is not available here",
-                                REFUSED_MESSAGES_HINT,
-                                ""),
-                        "");
-            }
+            case FrontendMessage.FunctionCall() ->
+                    refuseQuery(
+                            new Verdict.Refused(
+                                    "0A000",
+                                    "function-call-not-allowed",
+                                    "the FunctionCall message is not available here",
+                                    REFUSED_MESSAGES_HINT,
+                                    ""),
+                            "");
             case FrontendMessage.Copy() -> throw unasked();
             case FrontendMessage.Password password -> throw unasked();
             case FrontendMessage.Sync() -> throw new IllegalStateException("taken before");
@@ -120,13 +205,51 @@ final class Session {
                 "08P01", "a message came that nothing had asked for", REFUSED_MESSAGES_HINT);
     }
 
-    private void query(String sql) throws IOException, StoreException {
-        dialogue.settle();
-        if (dialogue.isSkipping()) {
+    /** The judgement of a text, or null when the message was put back until there is one. */
+    private SessionPurpose.@Nullable Judgement judge(String sql, Frame frame) {
+        SessionPurpose.Judgement found = judgedAhead;
+        judgedAhead = null;
+        if (found == null) {
+            found = purpose.judgeAtOnce(sql);
+        }
+        if (found == null) {
+            client.wire().pushBack(frame);
+            busy = true;
+            services.inBackground(() -> {
+                try {
+                    SessionPurpose.Judgement judgement = purpose.judge(sql);
+                    goOn(() -> judgedAhead = judgement);
+                } catch (RuntimeException e) {
+                    client.wire().execute(() -> fail(e));
+                }
+            });
+        }
+        return found;
+    }
+
+    /** Ends what was done in the background. */
+    private void goOn(Runnable first) {
+        client.wire()
+                .execute(() -> {
+                    if (!over) {
+                        busy = false;
+                        try {
+                            first.run();
+                        } catch (RuntimeException e) {
+                            fail(e);
+                            return;
+                        }
+                        serve();
+                    }
+                });
+    }
+
+    private void query(String sql, Frame frame) {
+        requireCurrentPlan();
+        SessionPurpose.Judgement judgement = judge(sql, frame);
+        if (judgement == null) {
             return;
         }
-        requireCurrentPlan();
-        SessionPurpose.Judgement judgement = purpose.judge(sql);
         SessionPurpose.Change change = judgement.change();
         Verdict.Refused refused = judgement.refusal();
         if (refused == null && change != null && dialogue.inTransaction()) {
@@ -134,19 +257,23 @@ final class Session {
         }
         if (refused != null) {
             refuseQuery(refused, sql);
-            return;
+        } else if (change != null && purpose.apply(change)) {
+            client.wire().pushBack(frame);
+            reopen(() -> {});
+        } else {
+            String asked =
+                    RenamedColumns.forStore(sql, judgement.statements(), purpose.storeVersion());
+            dialogue.query(asked, judgement.statements());
+            executedSinceSync = false;
         }
-        if (change != null) {
-            changePurpose(change);
-        }
-        String asked = RenamedColumns.forStore(sql, judgement.statements(), purpose.storeVersion());
-        dialogue.query(asked, judgement.statements());
-        executedSinceSync = false;
     }
 
-    private void parse(FrontendMessage.Parse parse, Frame frame) throws IOException {
+    private void parse(FrontendMessage.Parse parse, Frame frame) {
         requireCurrentPlan();
-        SessionPurpose.Judgement judgement = purpose.judge(parse.sql());
+        SessionPurpose.Judgement judgement = judge(parse.sql(), frame);
+        if (judgement == null) {
+            return;
+        }
         Verdict.Refused refused = judgement.refusal();
         if (refused == null && judgement.statements().size() > 1) {
             refused =
@@ -172,7 +299,7 @@ final class Session {
         }
     }
 
-    private void bind(FrontendMessage.Bind bind, Frame frame) throws IOException {
+    private void bind(FrontendMessage.Bind bind, Frame frame) {
         Prepared prepared = dialogue.statement(bind.statement());
         if (prepared == null) {
             fail("26000", noStatement(bind.statement()), "");
@@ -196,7 +323,7 @@ final class Session {
                 frame, new Pending.OfBind(bind.portal(), new Prepared.Portal(prepared, result)));
     }
 
-    private void describe(FrontendMessage.Describe describe, Frame frame) throws IOException {
+    private void describe(FrontendMessage.Describe describe, Frame frame) {
         boolean known =
                 switch (describe.target()) {
                     case STATEMENT -> dialogue.statement(describe.name()) != null;
@@ -211,8 +338,7 @@ final class Session {
         }
     }
 
-    private void execute(FrontendMessage.Execute execute, Frame frame)
-            throws IOException, StoreException {
+    private void execute(FrontendMessage.Execute execute, Frame frame) {
         requireCurrentPlan();
         Prepared.Portal portal = dialogue.portal(execute.portal());
         if (portal == null) {
@@ -225,41 +351,48 @@ final class Session {
             dialogue.send(frame, new Pending.OfExecute(portal));
             return;
         }
-        dialogue.settle();
-        if (dialogue.isSkipping()) {
-            return;
-        }
         Verdict.Refused refused = change.refusal();
         if (refused == null && (dialogue.inTransaction() || executedSinceSync)) {
             refused = SessionPurpose.inTransaction(change.statement());
         }
         if (refused != null) {
             dialogue.fail(errorOf(refused), refused, portal.prepared().sql());
-        } else if (changePurpose(change)) {
+        } else if (purpose.apply(change)) {
             // The store that had prepared the statement is gone, so its answer is given here.
-            client.write(new BackendMessage.CommandComplete("SET"));
+            reopen(() -> client.write(new BackendMessage.CommandComplete("SET")));
         } else {
             dialogue.send(frame, new Pending.OfExecute(portal));
         }
     }
 
-    /** Acts on; true when that took another connection to the store. */
-    private boolean changePurpose(SessionPurpose.Change change) throws IOException, StoreException {
-        boolean reopened = purpose.apply(change);
-        if (reopened) {
-            dialogue.continueWith(purpose.openStore());
-            for (BackendMessage.ParameterStatus status : purpose.reportedSettings()) {
-                client.write(status);
+    /** Goes on with a connection of the role that the purpose asks for. */
+    private void reopen(Runnable then) {
+        busy = true;
+        services.inBackground(() -> {
+            try {
+                StoreConnection next = purpose.openStore(services.transport(), client.wire());
+                client.wire()
+                        .execute(() -> {
+                            if (over) {
+                                next.terminate();
+                            }
+                        });
+                goOn(() -> {
+                    dialogue.continueWith(next);
+                    reportSettings();
+                    then.run();
+                });
+            } catch (StoreException | RuntimeException e) {
+                client.wire().execute(() -> fail(e));
             }
-        }
-        return reopened;
+        });
     }
 
-    private void refuseQuery(Verdict.Refused refused, String sql) throws IOException {
+    private void refuseQuery(Verdict.Refused refused, String sql) {
         dialogue.failQuery(errorOf(refused), refused, sql);
     }
 
-    private void fail(String sqlState, String message, String hint) throws IOException {
+    private void fail(String sqlState, String message, String hint) {
         dialogue.fail(ErrorFields.of("ERROR", sqlState, message, hint), null, "");
     }
 
@@ -287,24 +420,116 @@ final class Session {
         }
     }
 
-    /** Runs about once a second while the client is silent. */
-    private void idleTick() {
-        if (services.isClosing()) {
-            throw shuttingDown();
+    /** Looks, about once a second, whether the session may go on. */
+    void tick() {
+        if (over) {
+            return;
         }
+        try {
+            if (services.isClosing()) {
+                throw new FatalError(
+                        "57P01", "the gateway is shutting down", "Connect again later.");
+            }
+            if (dialogue.isSettled() && !busy) {
+                requireCurrentPlan();
+                requireLively();
+            }
+            if (clientEnded
+                    && System.nanoTime() - clientEndedNanos
+                            > TimeUnit.SECONDS.toNanos(HALF_CLOSED_SECONDS)) {
+                gone();
+                return;
+            }
+            if (client.stalledNanos() > services.limits().stalledWrite().toNanos()) {
+                gone();
+                return;
+            }
+            dialogue.tick();
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private void requireLively() {
         if (System.nanoTime() - lastMessageNanos > services.limits().idle().toNanos()) {
             throw new FatalError(
                     "57P05", "the session was idle for too long", "Connect again when needed.");
         }
-        requireCurrentPlan();
-        try {
-            dialogue.lookForNews();
-        } catch (IOException e) {
-            throw StoreDialogue.storeGone();
+    }
+
+    /** The client has said goodbye; what it is owed still leaves. */
+    private void end() {
+        release();
+        client.finish();
+    }
+
+    /** Nobody is left to be told. */
+    private void gone() {
+        release();
+        client.close();
+    }
+
+    private void fail(Exception reason) {
+        if (!over) {
+            release();
+            GatewayConnection.endWith(client, reason);
         }
     }
 
-    static FatalError shuttingDown() {
-        return new FatalError("57P01", "the gateway is shutting down", "Connect again later.");
+    private void release() {
+        over = true;
+        services.cancelKeys().forget(key);
+        dialogue.close();
+    }
+
+    private final class FromClient implements WireChannel.Listener {
+        @Override
+        public void received() {
+            serve();
+        }
+
+        @Override
+        public void ended() {
+            if (!client.wire().isOpen()) {
+                gone();
+            } else if (!clientEnded) {
+                clientEnded = true;
+                clientEndedNanos = System.nanoTime();
+                serve();
+            }
+        }
+
+        @Override
+        public void writable() {
+            dialogue.clientMoved();
+            serve();
+        }
+    }
+
+    private final class FromStore implements StoreDialogue.Listener {
+        @Override
+        public void settled() {
+            serve();
+        }
+
+        @Override
+        public void failed(RuntimeException reason) {
+            fail(reason);
+        }
+    }
+
+    private final class FromLedger implements ClientChannel.Listener {
+        @Override
+        public void moved() {
+            if (!over) {
+                dialogue.clientMoved();
+                serve();
+            }
+        }
+
+        @Override
+        public void unrecorded(LedgerException reason) {
+            fail(reason);
+        }
     }
 }

@@ -3,12 +3,16 @@ package org.domicile.gateway.session;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.domicile.control.AccessDecision;
 import org.domicile.gateway.gate.GateContext;
 import org.domicile.gateway.gate.Judged;
 import org.domicile.gateway.gate.StatementGate;
 import org.domicile.gateway.gate.Verdict;
+import org.domicile.gateway.transport.Transport;
+import org.domicile.gateway.transport.WireChannel;
 import org.domicile.gateway.upstream.StoreConnection;
 import org.domicile.gateway.upstream.StoreException;
 import org.domicile.gateway.wire.BackendMessage;
@@ -100,9 +104,22 @@ final class SessionPurpose {
             Verdict.@Nullable Refused refusal,
             String statement) {}
 
-    /** Judges a text as it would run now. */
+    /** Judges a text as it would run now; it may have to be parsed, which takes time. */
     Judgement judge(String sql) {
-        List<Judged> statements = gate.judge(sql, context(acting));
+        return Objects.requireNonNull(judge(sql, gate::judge));
+    }
+
+    /** Likewise, but null where it would have to be parsed. */
+    @Nullable Judgement judgeAtOnce(String sql) {
+        return judge(sql, gate::judgeAtOnce);
+    }
+
+    private @Nullable Judgement judge(
+            String sql, BiFunction<String, GateContext, @Nullable List<Judged>> judging) {
+        List<Judged> statements = judging.apply(sql, context(acting));
+        if (statements == null) {
+            return null;
+        }
         AccessDecision.Allowed runsAs = acting;
         Change change = null;
         if (!statements.isEmpty()) {
@@ -110,7 +127,10 @@ final class SessionPurpose {
         }
         if (change != null && change.to() != null) {
             runsAs = change.to();
-            statements = gate.judge(sql, context(runsAs));
+            statements = judging.apply(sql, context(runsAs));
+            if (statements == null) {
+                return null;
+            }
         }
         Verdict.Refused refusal = change == null ? null : change.refusal();
         boolean reset = false;
@@ -246,7 +266,7 @@ final class SessionPurpose {
     }
 
     /** Connects to the store as the role of this accessor and this audience. */
-    StoreConnection openStore() throws StoreException {
+    StoreConnection openStore(Transport transport, WireChannel client) throws StoreException {
         String role = StoreNames.loginRole(storeAudience.name(), person.accessor().id());
         Map<String, String> startup = new LinkedHashMap<>(settings);
         startup.put("client_encoding", "UTF8");
@@ -258,7 +278,9 @@ final class SessionPurpose {
         AccessDecision.Allowed now = acting;
         startup.put(StartupRequest.PURPOSE, now == null ? "" : now.purpose());
         StoreConnection store =
-                StoreConnection.open(
+                StoreConnection.openBeside(
+                        transport,
+                        client,
                         person.jurisdiction().store(),
                         role,
                         BackendPassword.derive(person.jurisdiction().storeSecret(), role),

@@ -2,8 +2,11 @@ package org.domicile.gateway.session;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.domicile.control.ScramCredentials;
 import org.domicile.gateway.gate.StatementGate;
+import org.domicile.gateway.transport.Transport;
 
 /**
  * What all sessions of a gateway share. Thread-safe.
@@ -15,6 +18,8 @@ public final class SessionServices {
     private final ScramCredentials credentials;
     private final StatementGate gate;
     private final Limits limits;
+    private final Transport transport;
+    private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
     private final CancelKeys cancelKeys = new CancelKeys();
     private final byte[] mockSecret;
     private volatile boolean closing;
@@ -24,11 +29,13 @@ public final class SessionServices {
             Map<String, Jurisdiction> jurisdictions,
             ScramCredentials credentials,
             StatementGate gate,
-            Limits limits) {
+            Limits limits,
+            Transport transport) {
         this.jurisdictions = Map.copyOf(jurisdictions);
         this.credentials = credentials;
         this.gate = gate;
         this.limits = limits;
+        this.transport = transport;
         this.mockSecret = mockSecret(jurisdictions);
     }
 
@@ -67,6 +74,15 @@ public final class SessionServices {
 
     public Limits limits() {
         return limits;
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    /** Runs what may wait, away from the event loops. */
+    void inBackground(Runnable task) {
+        background.execute(task);
     }
 
     CancelKeys cancelKeys() {

@@ -24,9 +24,9 @@ final class Startup {
      * Reads up to the startup message; null when the connection was for something else and is done.
      */
     static StartupPacket.@Nullable StartupMessage negotiate(
-            ClientChannel client, CancelKeys cancelKeys) throws IOException {
+            ClientChannel client, CancelKeys cancelKeys, int timeoutMillis) throws IOException {
         for (int packets = 0; packets < MAX_PACKETS; packets++) {
-            BodyReader body = client.nextStartupPacket();
+            BodyReader body = client.wire().awaitStartupPacket(timeoutMillis);
             if (body == null) {
                 return null;
             }
@@ -47,10 +47,10 @@ final class Startup {
                 WireException.PROTOCOL_VIOLATION, "encryption was asked for too often");
     }
 
-    private static void decline(ClientChannel client) throws IOException {
+    private static void decline(ClientChannel client) {
         // Whoever asks for encryption waits for the answer. Bytes that came before it were put
         // there by somebody in between (CVE-2021-23214).
-        if (client.buffered() > 0) {
+        if (client.wire().buffered() > 0) {
             throw new WireException(
                     WireException.PROTOCOL_VIOLATION,
                     "unencrypted data came before the answer to an encryption request");
@@ -58,8 +58,8 @@ final class Startup {
         client.declineEncryption();
     }
 
-    private static void negotiateVersion(ClientChannel client, StartupPacket.StartupMessage startup)
-            throws IOException {
+    private static void negotiateVersion(
+            ClientChannel client, StartupPacket.StartupMessage startup) {
         if (startup.major() != 3) {
             throw new FatalError(
                     "0A000",

@@ -1,6 +1,5 @@
 package org.domicile.gateway.session;
 
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -13,7 +12,6 @@ import org.domicile.gateway.wire.BackendMessage;
 import org.domicile.gateway.wire.BackendType;
 import org.domicile.gateway.wire.ErrorFields;
 import org.domicile.gateway.wire.Frame;
-import org.domicile.gateway.wire.MessageBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +74,7 @@ final class StoreAnswers {
     }
 
     /** Takes an answer while something is under way, and removes from there what it completes. */
-    void take(BackendType type, Frame frame, ArrayDeque<Pending> underWay) throws IOException {
+    void take(BackendType type, Frame frame, ArrayDeque<Pending> underWay) {
         switch (type) {
             case NOTICE_RESPONSE, NOTIFICATION_RESPONSE, PARAMETER_STATUS -> unasked(frame);
             case ERROR_RESPONSE -> error(ErrorFields.decode(frame), underWay);
@@ -89,7 +87,7 @@ final class StoreAnswers {
     }
 
     /** Takes a message that answers nothing. */
-    void unasked(Frame frame) throws IOException {
+    void unasked(Frame frame) {
         switch (BackendType.of(frame)) {
             case NOTIFICATION_RESPONSE -> {} // a payload can be any value, so none passes
             case NOTICE_RESPONSE -> {
@@ -114,7 +112,7 @@ final class StoreAnswers {
     }
 
     /** Whether the answer completes what it answers. */
-    private boolean answer(BackendType type, Frame frame, Pending oldest) throws IOException {
+    private boolean answer(BackendType type, Frame frame, Pending oldest) {
         return switch (oldest) {
             case Pending.OfParse parse -> {
                 require(type == BackendType.PARSE_COMPLETE);
@@ -154,12 +152,12 @@ final class StoreAnswers {
         };
     }
 
-    private boolean pass(Frame frame) throws IOException {
+    private boolean pass(Frame frame) {
         client.write(frame);
         return true;
     }
 
-    private boolean ready(Frame frame) throws IOException {
+    private boolean ready(Frame frame) {
         transactionStatus = BackendMessage.decodeReadyForQuery(frame).status();
         skipping = false;
         settingMayChange = false;
@@ -169,8 +167,7 @@ final class StoreAnswers {
         return pass(frame);
     }
 
-    private boolean queryAnswer(BackendType type, Frame frame, Pending.OfQuery query)
-            throws IOException {
+    private boolean queryAnswer(BackendType type, Frame frame, Pending.OfQuery query) {
         if (type == BackendType.READY_FOR_QUERY) {
             return ready(frame);
         }
@@ -200,8 +197,7 @@ final class StoreAnswers {
 
     /** Takes a part of a statement's result; true at its end. */
     private boolean result(
-            BackendType type, Frame frame, @Nullable Verdict verdict, @Nullable HeldResult result)
-            throws IOException {
+            BackendType type, Frame frame, @Nullable Verdict verdict, @Nullable HeldResult result) {
         if (result != null) {
             return heldResult(type, frame, result);
         }
@@ -224,23 +220,22 @@ final class StoreAnswers {
         return pass(frame);
     }
 
-    private boolean heldResult(BackendType type, Frame frame, HeldResult result)
-            throws IOException {
+    private boolean heldResult(BackendType type, Frame frame, HeldResult result) {
         return switch (type) {
             case DATA_ROW -> {
                 if (result.row(frame)) {
-                    client.write(result.release(false));
+                    records.release(result, false);
                 }
                 yield false;
             }
             case PORTAL_SUSPENDED -> {
                 result.hold(frame);
-                client.write(result.release(false));
+                records.release(result, false);
                 yield true;
             }
             case COMMAND_COMPLETE -> {
                 result.hold(frame);
-                client.write(result.release(true));
+                records.release(result, true);
                 yield true;
             }
             default -> throw unexpected();
@@ -261,7 +256,7 @@ final class StoreAnswers {
     }
 
     /** Takes an error: it answers the oldest message, and the store skips the rest up to a Sync. */
-    private void error(ErrorFields error, ArrayDeque<Pending> underWay) throws IOException {
+    private void error(ErrorFields error, ArrayDeque<Pending> underWay) {
         ErrorFields shown = StoreErrors.forClient(error, audience.get());
         if (error.isFatal()) {
             throw new FatalError(shown);
@@ -272,10 +267,9 @@ final class StoreAnswers {
                 shown = failure.error();
                 records.refusal(failure);
             }
-            case Pending.OfParse parse ->
-                    release(records.error(error, parse.prepared().judged(), null));
-            case Pending.OfBind bind -> release(portalError(error, bind.portal()));
-            case Pending.OfExecute execute -> release(portalError(error, execute.portal()));
+            case Pending.OfParse parse -> records.error(error, parse.prepared().judged(), null);
+            case Pending.OfBind bind -> portalError(error, bind.portal());
+            case Pending.OfExecute execute -> portalError(error, execute.portal());
             case Pending.OfQuery query -> {
                 Judged statement = query.statement();
                 HeldResult result = query.result();
@@ -284,7 +278,7 @@ final class StoreAnswers {
                         && statement.verdict() instanceof Verdict.Query verdict) {
                     result = records.newResult(verdict, statement.sql());
                 }
-                release(records.error(error, statement, result));
+                records.error(error, statement, result);
             }
             case Pending.OfDescribe describe -> {}
             case Pending.OfClose close -> {}
@@ -297,14 +291,8 @@ final class StoreAnswers {
         }
     }
 
-    private @Nullable MessageBuffer portalError(ErrorFields error, Prepared.Portal portal) {
-        return records.error(error, portal.prepared().judged(), portal.result());
-    }
-
-    private void release(@Nullable MessageBuffer rows) throws IOException {
-        if (rows != null) {
-            client.write(rows);
-        }
+    private void portalError(ErrorFields error, Prepared.Portal portal) {
+        records.error(error, portal.prepared().judged(), portal.result());
     }
 
     private static void require(boolean expected) {

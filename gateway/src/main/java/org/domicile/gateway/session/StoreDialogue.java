@@ -1,11 +1,11 @@
 package org.domicile.gateway.session;
 
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.domicile.gateway.gate.Judged;
 import org.domicile.gateway.gate.Verdict;
+import org.domicile.gateway.transport.WireChannel;
 import org.domicile.gateway.upstream.StoreConnection;
 import org.domicile.gateway.wire.BackendType;
 import org.domicile.gateway.wire.ErrorFields;
@@ -14,15 +14,17 @@ import org.domicile.gateway.wire.FrontendMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session's talk with its store: sends messages, keeps what each is owed, and reads until all is
+ * A session's talk with its store: sends messages, and keeps what each is owed until it is
  * answered. {@link StoreAnswers} says what becomes of an answer.
  *
- * <p>Messages are pipelined up to {@link StoreConnection#PIPELINE_BYTES} and {@link
- * #MAX_UNDER_WAY}; then their answers are read first. The client's Sync or Flush reads them anyway.
+ * <p>Messages are pipelined up to {@link #PIPELINE_BYTES} and {@link #MAX_UNDER_WAY}; then, as
+ * after a Sync, a Flush or a simple query, the session {@link #isSettling waits} for all answers.
  */
 final class StoreDialogue {
+    /** What may be sent to a store before its answers are read. */
+    private static final int PIPELINE_BYTES = 32 * 1024;
+
     private static final int MAX_UNDER_WAY = 256;
-    static final int TICK_MILLIS = 1_000;
 
     /** After a cancel for lasting too long, before the connection is given up. */
     private static final long CANCEL_GRACE_SECONDS = 10;
@@ -36,26 +38,46 @@ final class StoreDialogue {
     /** No name of the client's, so that its unnamed statement survives. */
     private static final String POISON_NAME = "refused by domicile";
 
+    /** Hears of the store, on the event loop. */
+    interface Listener {
+        /** Everything sent so far is answered. */
+        void settled();
+
+        /** The session cannot go on. */
+        void failed(RuntimeException reason);
+    }
+
     private final ClientChannel client;
     private final SessionServices services;
     private final StoreAnswers answers;
+    private final Listener listener;
     private final ArrayDeque<Pending> underWay = new ArrayDeque<>();
     private int bytesUnderWay;
+    private boolean settling;
+    private boolean paused;
     private long startedNanos;
     private boolean overdue;
+    private boolean closed;
 
-    /** Written by the session alone; read by a cancel request's thread as well. */
+    /** Written on the loop alone; read by a cancel request's thread as well. */
     private volatile StoreConnection store;
 
     StoreDialogue(
             ClientChannel client,
             SessionServices services,
             StoreAnswers answers,
-            StoreConnection store) {
+            StoreConnection store,
+            Listener listener) {
         this.client = client;
         this.services = services;
         this.answers = answers;
         this.store = store;
+        this.listener = listener;
+    }
+
+    /** Begins to read what the store sends. */
+    void start() {
+        store.listen(new FromStore(store));
     }
 
     /** Goes on with another connection; nothing may be under way. */
@@ -63,10 +85,12 @@ final class StoreDialogue {
         if (!underWay.isEmpty()) {
             throw new IllegalStateException("a store's answers are still outstanding");
         }
-        store.terminate();
+        StoreConnection before = store;
         store = next;
+        before.terminate();
         answers.book().deallocatedAll();
         answers.book().transactionEnded();
+        start();
     }
 
     /** Whether what the client sends is to be ignored until its Sync, as after any error. */
@@ -90,80 +114,102 @@ final class StoreDialogue {
         return answers.book().isFull();
     }
 
+    /** Whether nothing may be sent before all that was sent is answered. */
+    boolean isSettling() {
+        return settling;
+    }
+
+    /** Whether everything sent so far is answered. */
+    boolean isSettled() {
+        return underWay.isEmpty();
+    }
+
+    /** Whether so much is unanswered that {@link #settle} must come first. */
+    boolean isFull() {
+        return bytesUnderWay > PIPELINE_BYTES || underWay.size() >= MAX_UNDER_WAY;
+    }
+
     /** Sends a client's message as it is. */
-    void send(Frame frame, Pending pending) throws IOException {
-        makeRoom(frame.size());
+    void send(Frame frame, Pending pending) {
         store.send(frame);
         await(pending, frame.size());
     }
 
+    /** Sends a message in the client's message's place. */
+    void send(FrontendMessage message, Pending pending, int bytes) {
+        store.send(message);
+        await(pending, bytes);
+    }
+
     /** Lets this place in the pipeline fail. */
-    void fail(ErrorFields error, Verdict.@Nullable Refused refused, String sql) throws IOException {
-        makeRoom(POISON_NAME.length());
+    void fail(ErrorFields error, Verdict.@Nullable Refused refused, String sql) {
         store.send(new FrontendMessage.Parse(POISON_NAME, POISON, List.of()));
         await(new Pending.OfFailure(error, refused, sql), POISON_NAME.length());
     }
 
-    /** Sends a simple query and reads its answer. */
-    void query(String sql, List<Judged> judged) throws IOException {
+    /** Sends a simple query, to be answered first. */
+    void query(String sql, List<Judged> judged) {
         store.send(new FrontendMessage.Query(sql));
         await(new Pending.OfQuery(judged), sql.length());
-        readAnswers();
+        settling = true;
     }
 
     /** Lets a simple query fail. */
-    void failQuery(ErrorFields error, Verdict.@Nullable Refused refused, String sql)
-            throws IOException {
+    void failQuery(ErrorFields error, Verdict.@Nullable Refused refused, String sql) {
         store.send(new FrontendMessage.Query(POISON));
         await(new Pending.OfFailure(error, refused, sql), POISON.length());
         underWay.add(new Pending.OfSync());
-        readAnswers();
+        settling = true;
     }
 
-    /** Ends the pipeline: everything is answered, up to ReadyForQuery. */
-    void sync() throws IOException {
+    /** Ends the pipeline: everything is to be answered, up to ReadyForQuery. */
+    void sync() {
         store.send(new FrontendMessage.Sync());
         await(new Pending.OfSync(), 0);
-        readAnswers();
+        settling = true;
     }
 
-    /** Reads the answers of everything sent so far, without ending the pipeline. */
-    void settle() throws IOException {
+    /** Lets everything sent so far be answered, without ending the pipeline. */
+    void settle() {
         if (!underWay.isEmpty()) {
             store.send(new FrontendMessage.Flush());
-            readAnswers();
+            settling = true;
         }
     }
 
-    /** While nothing is under way: passes on that the store ended the session, if it did. */
-    void lookForNews() throws IOException {
-        while (store.hasNews()) {
-            Frame frame = store.next(TICK_MILLIS, () -> {});
-            if (frame == null) {
-                throw storeGone();
-            }
-            answers.unasked(frame);
+    /** Sends what was queued for the store. */
+    void flush() {
+        store.flush();
+    }
+
+    /** Goes on reading the store, if it was only waited with for the client to keep up. */
+    void clientMoved() {
+        if (paused && !client.isCongested()) {
+            paused = false;
+            store.resume();
+            takeAnswers(store);
         }
     }
 
+    /** Asks the store to cancel what it runs; waits for the store to have heard it. */
     void cancel() {
         store.cancel();
     }
 
     /** Ends the store's session, and what it may still be running. */
     void close() {
-        if (underWay.isEmpty()) {
-            store.terminate();
-        } else {
-            store.cancel();
-            store.close();
+        if (closed) {
+            return;
         }
-    }
-
-    private void makeRoom(int bytes) throws IOException {
-        if (bytesUnderWay + bytes > StoreConnection.PIPELINE_BYTES
-                || underWay.size() >= MAX_UNDER_WAY) {
-            settle();
+        closed = true;
+        StoreConnection ending = store;
+        if (underWay.isEmpty()) {
+            ending.terminate();
+        } else {
+            services.inBackground(() -> {
+                ending.cancel();
+                ending.close();
+            });
         }
     }
 
@@ -176,32 +222,42 @@ final class StoreDialogue {
         bytesUnderWay += bytes;
     }
 
-    private void readAnswers() throws IOException {
-        while (!underWay.isEmpty()) {
-            Frame frame = store.next(TICK_MILLIS, this::tick);
-            if (frame == null) {
-                throw storeGone();
-            }
-            BackendType type = BackendType.of(frame);
-            if (type == BackendType.DATA_ROW && overdueBy(overdue ? CANCEL_GRACE_SECONDS : 0)) {
-                tick(); // a store that never pauses gives no other occasion
-            }
-            answers.take(type, frame, underWay);
-        }
-        bytesUnderWay = 0;
-    }
-
-    /** Runs about once a second while the store is silent. */
-    private void tick() {
-        if (services.isClosing()) {
-            throw Session.shuttingDown();
+    private void takeAnswers(StoreConnection from) {
+        if (closed || from != store) {
+            return; // what a connection says after the session has left it
         }
         try {
-            if (client.isGone()) {
-                throw new ClientGone();
+            boolean wasUnderWay = !underWay.isEmpty();
+            while (!paused) {
+                Frame frame = from.next();
+                if (frame == null) {
+                    break;
+                }
+                if (underWay.isEmpty()) {
+                    answers.unasked(frame);
+                } else {
+                    answers.take(BackendType.of(frame), frame, underWay);
+                }
+                if (client.isCongested()) {
+                    paused = true;
+                    from.pause();
+                }
             }
-        } catch (IOException e) {
-            throw new ClientGone();
+            client.flush();
+            if (wasUnderWay && underWay.isEmpty()) {
+                bytesUnderWay = 0;
+                settling = false;
+                listener.settled();
+            }
+        } catch (RuntimeException e) {
+            listener.failed(e);
+        }
+    }
+
+    /** Looked at about once a second. */
+    void tick() {
+        if (underWay.isEmpty()) {
+            return;
         }
         if (overdueBy(CANCEL_GRACE_SECONDS)) {
             throw new FatalError(
@@ -211,7 +267,7 @@ final class StoreDialogue {
         }
         if (!overdue && overdueBy(0)) {
             overdue = true;
-            store.cancel();
+            services.inBackground(this::cancel);
         }
     }
 
@@ -220,10 +276,32 @@ final class StoreDialogue {
                 > services.limits().statement().toNanos() + TimeUnit.SECONDS.toNanos(seconds);
     }
 
-    static FatalError storeGone() {
-        return new FatalError(
-                "08006",
-                "the region store ended the session",
-                "The policy may have changed, or the store restarts: connect again.");
+    /** What one connection to the store says. */
+    private final class FromStore implements WireChannel.Listener {
+        private final StoreConnection from;
+
+        FromStore(StoreConnection from) {
+            this.from = from;
+        }
+
+        @Override
+        public void received() {
+            takeAnswers(from);
+        }
+
+        @Override
+        public void ended() {
+            if (!closed && from == store) {
+                listener.failed(
+                        new FatalError(
+                                "08006",
+                                "the region store ended the session",
+                                "The policy may have changed, or the store restarts: connect"
+                                        + " again."));
+            }
+        }
+
+        @Override
+        public void writable() {}
     }
 }

@@ -1,24 +1,22 @@
 package org.domicile.gateway.upstream;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.util.Map;
+import org.domicile.gateway.transport.Transport;
+import org.domicile.gateway.transport.WireChannel;
 import org.domicile.gateway.wire.BackendMessage;
-import org.domicile.gateway.wire.BackendType;
 import org.domicile.gateway.wire.Frame;
-import org.domicile.gateway.wire.FrameReader;
 import org.domicile.gateway.wire.FrontendMessage;
 import org.domicile.gateway.wire.MessageBuffer;
 import org.domicile.gateway.wire.StartupPacket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to a region store, logged in. Its session's thread reads and writes; {@link
- * #cancel} and {@link #close} may come from any thread.
+ * One connection to a region store, logged in. It is opened by a thread that may wait, then used on
+ * its event loop; {@link #cancel}, which waits, {@link #terminate} and {@link #close} are for any
+ * thread.
  */
 public final class StoreConnection implements AutoCloseable {
     /** To connect, and for each step of logging in. */
@@ -26,68 +24,84 @@ public final class StoreConnection implements AutoCloseable {
 
     private static final int CANCEL_TIMEOUT_MILLIS = 2_000;
 
-    /** How long one look for something that arrived unasked may take. */
-    private static final int LOOK_MILLIS = 1;
-
-    /**
-     * What may be sent to a store before its answers are read. The sockets' buffers together hold
-     * more, so a store that waits for its answers to be read never leaves the session waiting too.
-     */
-    public static final int PIPELINE_BYTES = 32 * 1024;
-
-    private static final int SEND_BUFFER_BYTES = 4 * PIPELINE_BYTES;
-
-    private final Socket socket;
+    private final WireChannel wire;
     private final StoreAddress address;
-    private final OutputStream out;
-    private final FrameReader reader;
     private final MessageBuffer outgoing = new MessageBuffer();
     private Map<String, String> parameters = Map.of();
     private BackendMessage.@Nullable BackendKeyData key;
 
-    private StoreConnection(Socket socket, StoreAddress address) throws IOException {
-        this.socket = socket;
+    private StoreConnection(WireChannel wire, StoreAddress address) {
+        this.wire = wire;
         this.address = address;
-        this.out = socket.getOutputStream();
-        this.reader =
-                new FrameReader(
-                        new FlushingInput(socket.getInputStream()), BackendType::maxBodyBytes);
     }
 
     /**
-     * Connects and logs in.
+     * Connects and logs in, on any event loop.
      *
      * @param settings of the session, as startup parameters: they are what RESET returns to
      * @throws StoreException saying what a client may know
      */
     public static StoreConnection open(
-            StoreAddress address, String role, String password, Map<String, String> settings)
+            Transport transport,
+            StoreAddress address,
+            String role,
+            String password,
+            Map<String, String> settings)
             throws StoreException {
-        Socket socket = new Socket();
+        return open(
+                () -> transport.connect(socketAddress(address), CONNECT_TIMEOUT_MILLIS),
+                address,
+                new StoreLogin(role, password, settings));
+    }
+
+    /** Likewise, on the event loop of the client it is for. */
+    public static StoreConnection openBeside(
+            Transport transport,
+            WireChannel client,
+            StoreAddress address,
+            String role,
+            String password,
+            Map<String, String> settings)
+            throws StoreException {
+        return open(
+                () ->
+                        transport.connectBeside(
+                                client, socketAddress(address), CONNECT_TIMEOUT_MILLIS),
+                address,
+                new StoreLogin(role, password, settings));
+    }
+
+    /** Making a connection. */
+    private interface Connecting {
+        WireChannel connect() throws IOException;
+    }
+
+    private static StoreConnection open(
+            Connecting connecting, StoreAddress address, StoreLogin login) throws StoreException {
+        WireChannel wire = null;
         try {
-            socket.setSendBufferSize(SEND_BUFFER_BYTES);
-            socket.setTcpNoDelay(true);
-            socket.setKeepAlive(true);
-            socket.setSoTimeout(CONNECT_TIMEOUT_MILLIS);
-            socket.connect(
-                    new InetSocketAddress(address.host(), address.port()), CONNECT_TIMEOUT_MILLIS);
-            StoreConnection connection = new StoreConnection(socket, address);
-            StoreLogin login = new StoreLogin(connection, role, password);
-            login.run(settings, address.database());
+            wire = connecting.connect();
+            StoreConnection connection = new StoreConnection(wire, address);
+            login.run(connection, address.database());
             connection.parameters = Map.copyOf(login.parameters());
             connection.key = login.key();
+            wire = null; // the connection's own from here on
             return connection;
         } catch (IOException e) {
-            closeQuietly(socket);
             throw new StoreException(
                     "08006",
                     "the region store cannot be reached",
                     "Try again later, or tell the jurisdiction's custodian.",
                     e);
-        } catch (StoreException | RuntimeException e) {
-            closeQuietly(socket);
-            throw e;
+        } finally {
+            if (wire != null) {
+                wire.close();
+            }
         }
+    }
+
+    private static InetSocketAddress socketAddress(StoreAddress address) {
+        return new InetSocketAddress(address.host(), address.port());
     }
 
     /** The settings the store reported while logging in. */
@@ -95,62 +109,47 @@ public final class StoreConnection implements AutoCloseable {
         return parameters;
     }
 
-    /** Queues a message; it leaves before the next read that would wait. */
-    public void send(FrontendMessage message) throws IOException {
+    /** Begins its life on the event loop. */
+    public void listen(WireChannel.Listener listener) {
+        wire.listen(listener);
+    }
+
+    /** Queues a message; {@link #flush} sends it. */
+    public void send(FrontendMessage message) {
         message.writeTo(outgoing);
-        flushWhenLong();
     }
 
     /** Queues a client's message as it is. */
-    public void send(Frame frame) throws IOException {
+    public void send(Frame frame) {
         outgoing.frame(frame);
-        flushWhenLong();
     }
 
     void send(StartupPacket packet) {
         packet.writeTo(outgoing);
     }
 
-    private void flushWhenLong() throws IOException {
-        if (outgoing.size() >= PIPELINE_BYTES) {
-            outgoing.drainTo(out);
-        }
+    public void flush() {
+        wire.write(outgoing);
     }
 
-    /**
-     * Waits for the next message, or null where the store has closed the connection.
-     *
-     * @param tickMillis how often {@code tick} runs while nothing comes; it may throw to give up
-     */
-    public @Nullable Frame next(int tickMillis, Runnable tick) throws IOException {
-        socket.setSoTimeout(tickMillis);
-        while (true) {
-            try {
-                return reader.next();
-            } catch (SocketTimeoutException e) {
-                tick.run();
-            }
-        }
+    /** The next message, or null while it has not arrived whole. */
+    public @Nullable Frame next() {
+        return wire.next();
     }
 
-    @Nullable Frame next() throws IOException {
-        return reader.next();
+    /** Sends what is queued and waits for the next message, before {@link #listen}. */
+    public @Nullable Frame await(int timeoutMillis) throws IOException {
+        flush();
+        return wire.await(timeoutMillis);
     }
 
-    /**
-     * Looks whether something came unasked, as when the store ends the session; read it with {@link
-     * #next(int, Runnable)}.
-     */
-    public boolean hasNews() throws IOException {
-        if (reader.buffered() > 0) {
-            return true;
-        }
-        socket.setSoTimeout(LOOK_MILLIS);
-        try {
-            return !reader.readAhead() || reader.buffered() > 0;
-        } catch (SocketTimeoutException e) {
-            return false;
-        }
+    /** Stops and goes on reading. */
+    public void pause() {
+        wire.pause();
+    }
+
+    public void resume() {
+        wire.resume();
     }
 
     /** Asks the store to cancel what this connection runs. No answer is defined, nor a success. */
@@ -161,8 +160,7 @@ public final class StoreConnection implements AutoCloseable {
         }
         try (Socket other = new Socket()) {
             other.setSoTimeout(CANCEL_TIMEOUT_MILLIS);
-            other.connect(
-                    new InetSocketAddress(address.host(), address.port()), CANCEL_TIMEOUT_MILLIS);
+            other.connect(socketAddress(address), CANCEL_TIMEOUT_MILLIS);
             MessageBuffer packet = new MessageBuffer();
             new StartupPacket.CancelRequest(target.processId(), target.key()).writeTo(packet);
             packet.drainTo(other.getOutputStream());
@@ -177,49 +175,16 @@ public final class StoreConnection implements AutoCloseable {
         }
     }
 
-    /** Says goodbye where nothing is under way, and closes. */
+    /** Says goodbye, where nothing is under way, and closes. */
     public void terminate() {
-        try {
-            outgoing.clear();
-            send(new FrontendMessage.Terminate());
-            outgoing.drainTo(out);
-        } catch (IOException e) {
-            // It is closed below, whatever it was.
-        }
-        close();
+        MessageBuffer goodbye = new MessageBuffer();
+        new FrontendMessage.Terminate().writeTo(goodbye);
+        wire.write(goodbye);
+        wire.close();
     }
 
     @Override
     public void close() {
-        closeQuietly(socket);
-    }
-
-    private static void closeQuietly(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // Nothing is left to be done with it.
-        }
-    }
-
-    /** Sends what is queued before it waits for an answer. */
-    private final class FlushingInput extends InputStream {
-        private final InputStream in;
-
-        FlushingInput(InputStream in) {
-            this.in = in;
-        }
-
-        @Override
-        public int read() throws IOException {
-            outgoing.drainTo(out);
-            return in.read();
-        }
-
-        @Override
-        public int read(byte[] buffer, int start, int length) throws IOException {
-            outgoing.drainTo(out);
-            return in.read(buffer, start, length);
-        }
+        wire.close();
     }
 }

@@ -16,16 +16,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Logging in to a store: from the startup message to the first ReadyForQuery. */
 final class StoreLogin {
-    private final StoreConnection connection;
     private final String role;
+    private final Map<String, String> settings;
     private final ScramClient scram;
     private final Map<String, String> parameters = new LinkedHashMap<>();
     private BackendMessage.@Nullable BackendKeyData key;
     private boolean storeProven;
 
-    StoreLogin(StoreConnection connection, String role, String password) {
-        this.connection = connection;
+    StoreLogin(String role, String password, Map<String, String> settings) {
         this.role = role;
+        this.settings = settings;
         this.scram = new ScramClient(password);
     }
 
@@ -37,13 +37,13 @@ final class StoreLogin {
         return key;
     }
 
-    void run(Map<String, String> settings, String database) throws IOException, StoreException {
+    void run(StoreConnection connection, String database) throws IOException, StoreException {
         Map<String, String> startup = new LinkedHashMap<>(settings);
         startup.put("user", role);
         startup.put("database", database);
         connection.send(new StartupPacket.StartupMessage(3, 0, startup));
         while (true) {
-            Frame frame = connection.next();
+            Frame frame = connection.await(StoreConnection.CONNECT_TIMEOUT_MILLIS);
             if (frame == null) {
                 throw new IOException("the store closed the connection");
             }
@@ -52,7 +52,8 @@ final class StoreLogin {
                 return;
             }
             switch (type) {
-                case AUTHENTICATION -> authenticate(BackendMessage.decodeAuthentication(frame));
+                case AUTHENTICATION ->
+                        authenticate(connection, BackendMessage.decodeAuthentication(frame));
                 case PARAMETER_STATUS -> {
                     BackendMessage.ParameterStatus status =
                             BackendMessage.decodeParameterStatus(frame);
@@ -69,8 +70,8 @@ final class StoreLogin {
         }
     }
 
-    private void authenticate(BackendMessage.Authentication message)
-            throws IOException, StoreException {
+    private void authenticate(StoreConnection connection, BackendMessage.Authentication message)
+            throws StoreException {
         try {
             switch (message) {
                 case BackendMessage.AuthenticationSasl sasl -> {

@@ -1,93 +1,102 @@
 package org.domicile.gateway.wire;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a stream of bytes into frames. A frame leaves it whole or not at all, so a read that times
- * out half-way loses nothing: the next call goes on where it stopped. The buffer grows with the
- * bytes that arrived, never with what a length word promises.
+ * Cuts the bytes of a connection into frames: bytes are {@link #feed fed} as they arrive, and a
+ * frame leaves whole or not at all. The buffer grows with the bytes that arrived, never with what a
+ * length word promises; who feeds it bounds how far ahead it reads.
  */
 public final class FrameReader {
     /** As PostgreSQL's {@code MAX_STARTUP_PACKET_LENGTH}. */
     public static final int MAX_STARTUP_BYTES = 10_000;
 
-    private static final int BUFFER_BYTES = 32 * 1024;
+    private static final int INITIAL_BYTES = 4 * 1024;
+
+    /** An emptied buffer that had grown beyond this gives its memory back. */
+    private static final int KEPT_BYTES = 128 * 1024;
+
     private static final int LENGTH_BYTES = 4;
 
-    private final InputStream in;
     private final IntUnaryOperator maxBodyBytes;
-    private byte[] buffer = new byte[BUFFER_BYTES];
+    private byte[] buffer = new byte[INITIAL_BYTES];
     private int position;
     private int limit;
 
     /**
-     * Reads from {@code in}.
+     * Reads one direction of a connection.
      *
      * @param maxBodyBytes the bound of each type byte's body, negative for an unknown type: {@link
      *     FrontendType#maxBodyBytes} or {@link BackendType#maxBodyBytes}
      */
-    public FrameReader(InputStream in, IntUnaryOperator maxBodyBytes) {
-        this.in = in;
+    public FrameReader(IntUnaryOperator maxBodyBytes) {
         this.maxBodyBytes = maxBodyBytes;
     }
 
+    /** Takes bytes that arrived. Frames taken before are no longer valid. */
+    public void feed(ByteBuffer bytes) {
+        int count = bytes.remaining();
+        makeRoom(count);
+        bytes.get(buffer, limit, count);
+        limit += count;
+    }
+
     /**
-     * The next frame, or null where the stream ends between two.
+     * The next frame, or null while it has not arrived whole. It is valid until the next {@link
+     * #feed}.
      *
-     * @throws WireException on an unknown type, a length out of bounds, or an end inside a frame
+     * @throws WireException on an unknown type or a length out of bounds
      */
-    public @Nullable Frame next() throws IOException {
-        while (true) {
-            int size = frameSize();
-            if (size > 0 && limit - position >= size) {
-                Frame frame = new Frame(buffer, position, position + size);
-                position += size;
-                return frame;
-            }
-            if (!fill(size)) {
-                return null;
-            }
+    public @Nullable Frame next() {
+        int size = frameSize();
+        if (size == 0 || limit - position < size) {
+            return null;
         }
+        Frame frame = new Frame(buffer, position, position + size);
+        position += size;
+        return frame;
+    }
+
+    /** Puts the frame just taken back: it is the next one again. */
+    public void pushBack(Frame frame) {
+        if (frame.end() != position) {
+            throw new IllegalArgumentException("not the frame taken last");
+        }
+        position = frame.start();
     }
 
     /**
      * The body, after its length word, of a packet without a type: what a connection begins with.
-     * Null where the stream ends before it.
+     * Null while it has not arrived whole.
      */
-    public @Nullable BodyReader nextStartupPacket() throws IOException {
-        while (true) {
-            int available = limit - position;
-            int size = 0;
-            if (available >= LENGTH_BYTES) {
-                size = new BodyReader(buffer, position, limit).int32();
-                if (size < 2 * LENGTH_BYTES || size > MAX_STARTUP_BYTES) {
-                    throw WireException.violation("invalid length of startup packet");
-                }
-                if (available >= size) {
-                    BodyReader body =
-                            new BodyReader(buffer, position + LENGTH_BYTES, position + size);
-                    position += size;
-                    return body;
-                }
-            }
-            if (!fill(size)) {
-                return null;
-            }
+    public @Nullable BodyReader nextStartupPacket() {
+        int available = limit - position;
+        if (available < LENGTH_BYTES) {
+            return null;
         }
+        int size = new BodyReader(buffer, position, limit).int32();
+        if (size < 2 * LENGTH_BYTES || size > MAX_STARTUP_BYTES) {
+            throw WireException.violation("invalid length of startup packet");
+        }
+        if (available < size) {
+            return null;
+        }
+        BodyReader body = new BodyReader(buffer, position + LENGTH_BYTES, position + size);
+        position += size;
+        return body;
     }
 
     /**
-     * Reads ahead what the stream has and the buffer still holds, without taking a frame; the last
-     * one stays valid.
+     * To be called where the connection has ended.
      *
-     * @return false where the stream has ended
+     * @throws WireException where it ended inside a frame
      */
-    public boolean readAhead() throws IOException {
-        return receive();
+    public void requireEnd() {
+        if (limit > position) {
+            throw WireException.violation("the connection ended inside a message");
+        }
     }
 
     /** Of the buffer, for tests. */
@@ -125,35 +134,21 @@ public final class FrameReader {
         return 1 + length;
     }
 
-    private boolean fill(int wanted) throws IOException {
-        if (position > 0) {
-            System.arraycopy(buffer, position, buffer, 0, limit - position);
-            limit -= position;
-            position = 0;
+    private void makeRoom(int count) {
+        int kept = limit - position;
+        if (kept == 0 && buffer.length > KEPT_BYTES) {
+            buffer = new byte[Math.max(INITIAL_BYTES, count)];
+        } else if (limit + count > buffer.length) {
+            byte[] target =
+                    kept + count > buffer.length
+                            ? new byte[Math.max(2 * buffer.length, Math.addExact(kept, count))]
+                            : buffer;
+            System.arraycopy(buffer, position, target, 0, kept);
+            buffer = target;
+        } else if (kept > 0) {
+            return;
         }
-        if (limit == 0 && buffer.length > BUFFER_BYTES) {
-            buffer = new byte[BUFFER_BYTES];
-        } else if (limit == buffer.length) {
-            buffer =
-                    Arrays.copyOf(buffer, Math.min(2 * buffer.length, Math.max(wanted, limit + 1)));
-        }
-        if (receive()) {
-            return true;
-        }
-        if (limit > 0) {
-            throw WireException.violation("the connection ended inside a message");
-        }
-        return false;
-    }
-
-    private boolean receive() throws IOException {
-        if (limit == buffer.length) {
-            return true;
-        }
-        int count = in.read(buffer, limit, buffer.length - limit);
-        if (count > 0) {
-            limit += count;
-        }
-        return count >= 0;
+        position = 0;
+        limit = kept;
     }
 }

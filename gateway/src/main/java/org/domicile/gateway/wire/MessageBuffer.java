@@ -2,6 +2,7 @@ package org.domicile.gateway.wire;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -101,6 +102,11 @@ public final class MessageBuffer {
             out.write(bytes, 0, size);
         }
         clear();
+    }
+
+    /** Everything, as a view: valid until more is written. */
+    public ByteBuffer view() {
+        return ByteBuffer.wrap(bytes, 0, size);
     }
 
     public void clear() {

@@ -2,9 +2,9 @@ package org.domicile.gateway.upstream;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
@@ -27,7 +27,8 @@ public final class ScriptedClient implements AutoCloseable {
 
     private final Socket socket;
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
-    private final FrameReader reader;
+    private final FrameReader reader = new FrameReader(BackendType::maxBodyBytes);
+    private final byte[] chunk = new byte[8192];
     private boolean keeps = true;
     private BackendMessage.@Nullable BackendKeyData key;
 
@@ -47,26 +48,6 @@ public final class ScriptedClient implements AutoCloseable {
     public ScriptedClient(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(READ_TIMEOUT_MILLIS);
-        InputStream in = socket.getInputStream();
-        reader =
-                new FrameReader(
-                        new InputStream() {
-                            @Override
-                            public int read() {
-                                throw new UnsupportedOperationException();
-                            }
-
-                            @Override
-                            public int read(byte[] buffer, int start, int length)
-                                    throws IOException {
-                                int count = in.read(buffer, start, length);
-                                if (count > 0 && keeps) {
-                                    received.write(buffer, start, count);
-                                }
-                                return count;
-                            }
-                        },
-                        BackendType::maxBodyBytes);
     }
 
     /** Logs in; {@code parameters} are names and values beside user and database. */
@@ -140,8 +121,17 @@ public final class ScriptedClient implements AutoCloseable {
     /** The next message, or null when the gateway has closed the connection. */
     public @Nullable Received next() throws IOException {
         Frame frame = reader.next();
-        if (frame == null) {
-            return null;
+        while (frame == null) {
+            int count = socket.getInputStream().read(chunk);
+            if (count < 0) {
+                reader.requireEnd();
+                return null;
+            }
+            if (keeps) {
+                received.write(chunk, 0, count);
+            }
+            reader.feed(ByteBuffer.wrap(chunk, 0, count));
+            frame = reader.next();
         }
         byte[] body =
                 java.util.Arrays.copyOfRange(

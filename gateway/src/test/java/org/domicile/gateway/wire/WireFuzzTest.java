@@ -3,8 +3,7 @@ package org.domicile.gateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,9 +12,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whatever comes, the codec gives a value or a {@link WireException}, and a value writes back. */
 class WireFuzzTest {
     @FuzzTest
-    void frontend(byte[] data) throws IOException {
-        FrameReader reader =
-                new FrameReader(new ByteArrayInputStream(data), FrontendType::maxBodyBytes);
+    void frontend(byte[] data) {
+        FrameReader reader = new FrameReader(FrontendType::maxBodyBytes);
+        reader.feed(ByteBuffer.wrap(data));
         try {
             for (Frame frame = reader.next(); frame != null; frame = reader.next()) {
                 FrontendMessage message = FrontendMessage.decode(frame);
@@ -34,9 +33,9 @@ class WireFuzzTest {
     }
 
     @FuzzTest
-    void startup(byte[] data) throws IOException {
-        FrameReader reader =
-                new FrameReader(new ByteArrayInputStream(data), FrontendType::maxBodyBytes);
+    void startup(byte[] data) {
+        FrameReader reader = new FrameReader(FrontendType::maxBodyBytes);
+        reader.feed(ByteBuffer.wrap(data));
         try {
             BodyReader body = reader.nextStartupPacket();
             if (body == null) {
@@ -58,9 +57,9 @@ class WireFuzzTest {
     }
 
     @FuzzTest
-    void backend(byte[] data) throws IOException {
-        FrameReader reader =
-                new FrameReader(new ByteArrayInputStream(data), BackendType::maxBodyBytes);
+    void backend(byte[] data) {
+        FrameReader reader = new FrameReader(BackendType::maxBodyBytes);
+        reader.feed(ByteBuffer.wrap(data));
         try {
             for (Frame frame = reader.next(); frame != null; frame = reader.next()) {
                 BackendType type = BackendType.of(frame);
@@ -86,7 +85,7 @@ class WireFuzzTest {
     /** Random bytes rarely look like messages, so real ones are damaged as well. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
-    void seededDamage(long seed) throws IOException {
+    void seededDamage(long seed) {
         Random random = new Random(seed);
         for (int round = 0; round < 20_000; round++) {
             byte[] data = WireSamples.stream(random);
