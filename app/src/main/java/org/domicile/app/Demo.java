@@ -72,7 +72,7 @@ final class Demo implements AutoCloseable {
             if (isClosed) {
                 throw new CommandFailure("stopped while starting");
             }
-            gateway = GatewayRuntime.start(targets.values(), state, "127.0.0.1", port);
+            gateway = GatewayRuntime.start(targets.values(), state, "127.0.0.1", port, null);
         }
         writePgpass(passwords, port);
         announce(port);

@@ -13,8 +13,10 @@ import org.domicile.gateway.GatewayServer;
 import org.domicile.gateway.disclosure.FactLog;
 import org.domicile.gateway.session.Jurisdiction;
 import org.domicile.gateway.session.Limits;
+import org.domicile.gateway.transport.Tls;
 import org.domicile.gateway.upstream.StoreAddress;
 import org.domicile.ledger.Ledger;
+import org.jspecify.annotations.Nullable;
 
 /** A gateway with everything it stands on: closing it ends sessions first, ledgers last. */
 final class GatewayRuntime implements AutoCloseable {
@@ -24,7 +26,8 @@ final class GatewayRuntime implements AutoCloseable {
     private GatewayRuntime(
             Collection<PolicyOptions.Target> targets,
             StateDirectory state,
-            InetSocketAddress listen)
+            InetSocketAddress listen,
+            @Nullable Tls tls)
             throws IOException {
         Map<String, Jurisdiction> jurisdictions = new HashMap<>();
         try {
@@ -53,6 +56,7 @@ final class GatewayRuntime implements AutoCloseable {
                                             jurisdictions,
                                             ScramCredentials.read(state.credentials()),
                                             Limits.defaults(),
+                                            tls,
                                             Runtime.getRuntime().availableProcessors())));
             address = server.address();
         } catch (IOException | RuntimeException e) {
@@ -62,9 +66,13 @@ final class GatewayRuntime implements AutoCloseable {
     }
 
     static GatewayRuntime start(
-            Collection<PolicyOptions.Target> targets, StateDirectory state, String host, int port) {
+            Collection<PolicyOptions.Target> targets,
+            StateDirectory state,
+            String host,
+            int port,
+            @Nullable Tls tls) {
         try {
-            return new GatewayRuntime(targets, state, new InetSocketAddress(host, port));
+            return new GatewayRuntime(targets, state, new InetSocketAddress(host, port), tls);
         } catch (IOException e) {
             throw new CommandFailure(
                     "cannot listen on "

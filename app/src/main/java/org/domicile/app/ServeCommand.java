@@ -1,11 +1,15 @@
 package org.domicile.app;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
+import org.domicile.gateway.transport.Tls;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,8 +22,8 @@ import picocli.CommandLine.Option;
             "Clients connect with the PostgreSQL protocol; the database's name is the jurisdiction. What it",
             "serves is the plan that the store has, so apply first. Keys and ledgers are made the first time.",
             "",
-            "There is no TLS yet: listen on loopback, or inside a tunnel. Ctrl-C or TERM ends sessions and",
-            "signs the ledger's last checkpoint."
+            "Without --tls-cert clients connect in the clear: listen on loopback then, or inside a tunnel.",
+            "Ctrl-C or TERM ends sessions and signs the ledger's last checkpoint."
         })
 final class ServeCommand implements Callable<Integer> {
     @Mixin private PolicyOptions policy = new PolicyOptions();
@@ -38,6 +42,49 @@ final class ServeCommand implements Callable<Integer> {
             defaultValue = ".",
             description = "Where ledgers, keys and credentials are kept. Default: here.")
     private Path state = Path.of(".");
+
+    @ArgGroup(exclusive = false)
+    private @Nullable TlsOptions tls;
+
+    /** How clients connect with TLS. */
+    static final class TlsOptions {
+        @Option(
+                names = "--tls-cert",
+                paramLabel = "FILE",
+                required = true,
+                description =
+                        "The gateway's certificate in PEM, with those up to its root. Clients"
+                                + " without TLS are then refused.")
+        private Path certificate = Path.of("");
+
+        @Option(
+                names = "--tls-key",
+                paramLabel = "FILE",
+                required = true,
+                description = "Its private key in PEM (PKCS#8, without a passphrase).")
+        private Path key = Path.of("");
+
+        @Option(
+                names = "--tls-client-ca",
+                paramLabel = "FILE",
+                description =
+                        "Ask every client for a certificate that one of these signed, with the"
+                                + " user's name as common name, beside the password.")
+        private @Nullable Path clientAuthorities;
+
+        @Option(
+                names = "--tls-optional",
+                description = "Take clients without TLS as well, as while they are moved over.")
+        private boolean optional;
+
+        Tls read() {
+            try {
+                return Tls.read(certificate, key, clientAuthorities, !optional);
+            } catch (IOException e) {
+                throw new CommandFailure(String.valueOf(e.getMessage()));
+            }
+        }
+    }
 
     @Override
     public Integer call() throws InterruptedException {
@@ -61,7 +108,8 @@ final class ServeCommand implements Callable<Integer> {
                         targets,
                         directory,
                         listen.substring(0, colon),
-                        Integer.parseInt(listen.substring(colon + 1)))) {
+                        Integer.parseInt(listen.substring(colon + 1)),
+                        tls == null ? null : tls.read())) {
             Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "stop-gateway"));
             String names =
                     targets.stream()

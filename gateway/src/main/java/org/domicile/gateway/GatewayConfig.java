@@ -5,6 +5,8 @@ import java.util.Map;
 import org.domicile.control.ScramCredentials;
 import org.domicile.gateway.session.Jurisdiction;
 import org.domicile.gateway.session.Limits;
+import org.domicile.gateway.transport.Tls;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a gateway is started with.
@@ -12,6 +14,7 @@ import org.domicile.gateway.session.Limits;
  * @param listen port 0 takes any free one
  * @param jurisdictions by the name clients give as their database
  * @param credentials of the people of all jurisdictions
+ * @param tls null where clients connect without, on loopback or through a tunnel
  * @param eventLoops threads that carry the sessions' bytes
  */
 public record GatewayConfig(
@@ -19,6 +22,7 @@ public record GatewayConfig(
         Map<String, Jurisdiction> jurisdictions,
         ScramCredentials credentials,
         Limits limits,
+        @Nullable Tls tls,
         int eventLoops) {
     public GatewayConfig {
         jurisdictions = Map.copyOf(jurisdictions);

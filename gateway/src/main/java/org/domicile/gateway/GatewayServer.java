@@ -48,7 +48,8 @@ public final class GatewayServer implements AutoCloseable {
                         config.credentials(),
                         gate,
                         config.limits(),
-                        transport);
+                        transport,
+                        config.tls());
         try {
             listening = transport.listen(config.listen(), this::admit);
         } catch (IOException e) {

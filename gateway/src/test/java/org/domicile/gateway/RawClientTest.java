@@ -366,10 +366,25 @@ class RawClientTest {
     @Test
     void newerProtocolsAreNegotiatedDown() throws IOException {
         try (ScriptedClient client = new ScriptedClient(gateway.port())) {
-            client.startup(3, 2, "parent_analyst", "us", "_pq_.unheard_of", "1");
-            assertThat(client.expect('v').text()).contains("_pq_.unheard_of");
+            client.startup(3, 9999, "parent_analyst", "us", "_pq_.unheard_of", "1");
+            assertThat(client.expect('v').text())
+                    .startsWith("\0\3\0\2") // 3.2
+                    .contains("_pq_.unheard_of");
             client.authenticate(TestGateway.password("parent_analyst"));
             assertThat(types(client.untilReady())).matches("RRS+KZ");
+            assertThat(client.key().key()).hasSize(32);
+        }
+        try (ScriptedClient client = new ScriptedClient(gateway.port())) {
+            client.startup(3, 2, "parent_analyst", "us");
+            client.authenticate(TestGateway.password("parent_analyst")); // nothing to negotiate
+            assertThat(types(client.untilReady())).matches("RRS+KZ");
+            assertThat(client.key().key()).hasSize(32);
+        }
+        try (ScriptedClient client = new ScriptedClient(gateway.port())) {
+            client.startup(3, 0, "parent_analyst", "us");
+            client.authenticate(TestGateway.password("parent_analyst"));
+            assertThat(types(client.untilReady())).matches("RRS+KZ");
+            assertThat(client.key().key()).hasSize(4);
         }
         try (ScriptedClient client = new ScriptedClient(gateway.port())) {
             client.startup(2, 0, "parent_analyst", "us");

@@ -21,6 +21,7 @@ import org.domicile.control.ScramCredentials;
 import org.domicile.control.ScramVerifier;
 import org.domicile.gateway.session.Jurisdiction;
 import org.domicile.gateway.session.Limits;
+import org.domicile.gateway.transport.Tls;
 import org.domicile.gateway.upstream.StoreAddress;
 import org.domicile.ledger.LedgerDamage;
 import org.domicile.plan.AppliedPlan;
@@ -32,6 +33,7 @@ import org.domicile.plan.StoreNames;
 import org.domicile.plan.Transform;
 import org.domicile.testkit.EmbeddedStore;
 import org.domicile.testkit.PostgresBinaries;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A gateway over a real store with one table of people, for tests. The roles and views are those
@@ -80,6 +82,10 @@ final class TestGateway implements AutoCloseable {
     }
 
     GatewayServer start(Limits limits) throws IOException {
+        return start(limits, null);
+    }
+
+    GatewayServer start(Limits limits, @Nullable Tls tls) throws IOException {
         return GatewayServer.start(
                 new GatewayConfig(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -96,6 +102,7 @@ final class TestGateway implements AutoCloseable {
                                         "us_support", verifier("us_support"),
                                         "stranger", verifier("stranger"))),
                         limits,
+                        tls,
                         EVENT_LOOPS));
     }
 

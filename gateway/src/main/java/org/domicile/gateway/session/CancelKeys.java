@@ -1,6 +1,5 @@
 package org.domicile.gateway.session;
 
-import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,7 +13,10 @@ import org.domicile.gateway.wire.StartupPacket;
  */
 final class CancelKeys {
     /** As in protocol 3.0. */
-    private static final int KEY_BYTES = 4;
+    private static final int SHORT_KEY_BYTES = 4;
+
+    /** From protocol 3.2 on, which allows up to 256; PostgreSQL's own length. */
+    private static final int LONG_KEY_BYTES = 32;
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -23,8 +25,8 @@ final class CancelKeys {
     private final ConcurrentMap<Integer, Entry> entries = new ConcurrentHashMap<>();
 
     /** Draws a key for a session; forget it when the session ends. */
-    BackendMessage.BackendKeyData register(Runnable cancel) {
-        byte[] key = new byte[KEY_BYTES];
+    BackendMessage.BackendKeyData register(int protocolMinor, Runnable cancel) {
+        byte[] key = new byte[protocolMinor >= 2 ? LONG_KEY_BYTES : SHORT_KEY_BYTES];
         RANDOM.nextBytes(key);
         while (true) {
             int processId = RANDOM.nextInt(1, Integer.MAX_VALUE);
@@ -41,7 +43,7 @@ final class CancelKeys {
     /** Cancels what the session with exactly this key runs; any other request does nothing. */
     void cancel(StartupPacket.CancelRequest request) {
         Entry entry = entries.get(request.processId());
-        byte[] expected = entry == null ? ByteBuffer.allocate(KEY_BYTES).array() : entry.key();
+        byte[] expected = entry == null ? new byte[SHORT_KEY_BYTES] : entry.key();
         if (MessageDigest.isEqual(expected, request.key()) && entry != null) {
             entry.cancel().run();
         }

@@ -78,12 +78,6 @@ final class ClientChannel {
         }
     }
 
-    /** Answers an SSLRequest or GSSENCRequest with "no". */
-    void declineEncryption() {
-        MessageBuffer answer = new MessageBuffer();
-        wire.write(answer.declineEncryption());
-    }
-
     /** Sends what may leave. */
     void flush() {
         while (!closed && batches.getFirst().isReleased) {

@@ -54,9 +54,7 @@ public final class GatewayConnection implements Runnable, AutoCloseable {
     }
 
     private @Nullable Session logIn() throws IOException, StoreException {
-        int timeoutMillis = Math.toIntExact(services.limits().login().toMillis());
-        StartupPacket.StartupMessage startup =
-                Startup.negotiate(client, services.cancelKeys(), timeoutMillis);
+        StartupPacket.StartupMessage startup = new Startup(client, services).negotiate();
         if (startup == null) {
             return null;
         }
@@ -75,7 +73,7 @@ public final class GatewayConnection implements Runnable, AutoCloseable {
                             e.refused().sqlState(), e.refused().reason(), e.refused().statement());
             throw new FatalError(e.refused().sqlState(), e.refused().message(), e.refused().hint());
         }
-        return new Session(client, services, person, purpose);
+        return new Session(client, services, person, purpose, startup.minor());
     }
 
     /** Tells the client why its connection ends, where there is somebody to be told. */

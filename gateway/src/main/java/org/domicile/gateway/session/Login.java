@@ -2,11 +2,16 @@ package org.domicile.gateway.session;
 
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import org.domicile.gateway.disclosure.SessionRecord;
+import org.domicile.gateway.transport.Tls;
 import org.domicile.gateway.wire.BackendMessage;
 import org.domicile.gateway.wire.Frame;
 import org.domicile.gateway.wire.FrontendMessage;
@@ -14,6 +19,7 @@ import org.domicile.gateway.wire.WireException;
 import org.domicile.ledger.LedgerException;
 import org.domicile.plan.AppliedPlan;
 import org.domicile.plan.Roster;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,25 +74,61 @@ final class Login {
      */
     Person authenticate(StartupRequest request) throws IOException {
         long startNanos = System.nanoTime();
+        requireOwnCertificate(request);
         ScramServer scram =
                 ScramServer.of(
                         services.credentials().verifierOf(request.user()),
                         services.mockSecret(),
-                        request.user());
-        client.write(new BackendMessage.AuthenticationSasl(List.of(ScramServer.MECHANISM)));
+                        request.user(),
+                        channelBinding());
+        client.write(new BackendMessage.AuthenticationSasl(scram.mechanisms()));
         FrontendMessage.SaslInitialResponse initial = nextPassword().asSaslInitialResponse();
-        if (!initial.mechanism().equals(ScramServer.MECHANISM)) {
-            throw new WireException(
-                    WireException.PROTOCOL_VIOLATION, "the SASL mechanism was not offered");
-        }
         client.write(
                 new BackendMessage.AuthenticationSaslContinue(
-                        scram.serverFirst(initial.response())));
+                        scram.serverFirst(initial.mechanism(), initial.response())));
         Optional<String> serverFinal = scram.serverFinal(nextPassword().asSaslResponse());
         if (serverFinal.isEmpty()) {
             throw failed(request, startNanos);
         }
         return enter(request, serverFinal.get());
+    }
+
+    /** The channel binding of this connection; null without TLS. */
+    private byte @Nullable [] channelBinding() {
+        Tls tls = services.tls();
+        return tls == null || client.wire().tlsSession() == null
+                ? null
+                : tls.endPoint().orElse(null);
+    }
+
+    /**
+     * Where client certificates are asked for, the certificate's common name must be the user's: a
+     * second factor beside the password, as {@code clientcert=verify-full} is in PostgreSQL.
+     */
+    private void requireOwnCertificate(StartupRequest request) {
+        Tls tls = services.tls();
+        SSLSession session = client.wire().tlsSession();
+        if (tls == null || !tls.asksForCertificate() || session == null) {
+            return;
+        }
+        try {
+            X509Certificate certificate = (X509Certificate) session.getPeerCertificates()[0];
+            LdapName subject = new LdapName(certificate.getSubjectX500Principal().getName());
+            boolean isOwn =
+                    subject.getRdns().stream()
+                            .anyMatch(rdn ->
+                                    rdn.getType().equalsIgnoreCase("CN")
+                                            && rdn.getValue().equals(request.user()));
+            if (isOwn) {
+                return;
+            }
+        } catch (SSLPeerUnverifiedException | InvalidNameException e) {
+            LOG.debug("a client's certificate cannot be read: {}", e.getClass().getSimpleName());
+        }
+        throw new FatalError(
+                "28000",
+                "the client certificate is not of user \"" + request.user() + "\"",
+                "Connect with sslcert and sslkey of a certificate whose common name is the user's.");
     }
 
     private FrontendMessage.Password nextPassword() throws IOException {

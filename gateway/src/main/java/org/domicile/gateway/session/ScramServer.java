@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,9 +14,11 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.domicile.control.ScramVerifier;
 import org.domicile.gateway.wire.WireException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The server's side of one SCRAM-SHA-256 exchange (RFC 5802, RFC 7677), without channel binding.
+ * The server's side of one SCRAM-SHA-256 or SCRAM-SHA-256-PLUS exchange (RFC 5802, RFC 7677), the
+ * latter bound to the TLS connection by {@code tls-server-end-point} (RFC 5929).
  *
  * <p>For a user who does not exist it plays the same exchange with a made-up verifier and fails at
  * its end, as for a wrong password (RFC 5802 section 9 warns of telling them apart). The made-up
@@ -23,32 +26,50 @@ import org.domicile.gateway.wire.WireException;
  */
 final class ScramServer {
     static final String MECHANISM = "SCRAM-SHA-256";
+    static final String PLUS_MECHANISM = "SCRAM-SHA-256-PLUS";
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int NONCE_BYTES = 18;
     private static final int MOCK_SALT_BYTES = 16;
     private static final int KEY_BYTES = 32;
     private static final Pattern CLIENT_FIRST =
-            Pattern.compile("([ny]),,(n=[^,]*,r=([\\x21-\\x2b\\x2d-\\x7e]+))");
+            Pattern.compile(
+                    "(n|y|p=tls-server-end-point),,(n=[^,]*,r=([\\x21-\\x2b\\x2d-\\x7e]+))");
     private static final Pattern CLIENT_FINAL =
             Pattern.compile(
                     "(c=([A-Za-z0-9+/=]+),r=([\\x21-\\x2b\\x2d-\\x7e]+)),p=([A-Za-z0-9+/=]+)");
 
     private final ScramVerifier verifier;
     private final boolean userExists;
+    private final byte @Nullable [] endPoint;
     private String channelBinding = "";
     private String nonce = "";
     private String authMessagePrefix = "";
 
-    private ScramServer(ScramVerifier verifier, boolean userExists) {
+    private ScramServer(ScramVerifier verifier, boolean userExists, byte @Nullable [] endPoint) {
         this.verifier = verifier;
         this.userExists = userExists;
+        this.endPoint = endPoint;
     }
 
-    static ScramServer of(Optional<ScramVerifier> verifier, byte[] mockSecret, String user) {
+    /**
+     * Begins an exchange.
+     *
+     * @param endPoint the connection's {@code tls-server-end-point}; null where it has none
+     */
+    static ScramServer of(
+            Optional<ScramVerifier> verifier,
+            byte[] mockSecret,
+            String user,
+            byte @Nullable [] endPoint) {
         // Made in both cases, so that both take the same time.
         ScramVerifier mock = mockVerifier(mockSecret, user);
-        return new ScramServer(verifier.orElse(mock), verifier.isPresent());
+        return new ScramServer(verifier.orElse(mock), verifier.isPresent(), endPoint);
+    }
+
+    /** What is offered, the best first. */
+    List<String> mechanisms() {
+        return endPoint == null ? List.of(MECHANISM) : List.of(PLUS_MECHANISM, MECHANISM);
     }
 
     private static ScramVerifier mockVerifier(byte[] mockSecret, String user) {
@@ -63,15 +84,28 @@ final class ScramServer {
     }
 
     /** Answers the client-first-message. */
-    String serverFirst(String clientFirst) {
+    String serverFirst(String mechanism, String clientFirst) {
+        if (!mechanisms().contains(mechanism)) {
+            throw new WireException(
+                    WireException.PROTOCOL_VIOLATION, "the SASL mechanism was not offered");
+        }
         Matcher matcher = CLIENT_FIRST.matcher(clientFirst);
-        if (!matcher.matches()) {
+        if (!matcher.matches()
+                || mechanism.equals(PLUS_MECHANISM) != matcher.group(1).startsWith("p=")) {
             throw malformed();
         }
-        channelBinding =
-                Base64.getEncoder()
-                        .encodeToString(
-                                (matcher.group(1) + ",,").getBytes(StandardCharsets.US_ASCII));
+        if (matcher.group(1).equals("y") && endPoint != null) {
+            // It can bind and believes that we cannot: somebody in between has cut our offer.
+            throw new WireException(
+                    WireException.PROTOCOL_VIOLATION,
+                    "SCRAM channel binding was offered and is said not to have been");
+        }
+        byte[] header = (matcher.group(1) + ",,").getBytes(StandardCharsets.US_ASCII);
+        byte[] bound =
+                mechanism.equals(PLUS_MECHANISM) && endPoint != null ? endPoint : new byte[0];
+        byte[] binding = Arrays.copyOf(header, header.length + bound.length);
+        System.arraycopy(bound, 0, binding, header.length, bound.length);
+        channelBinding = Base64.getEncoder().encodeToString(binding);
         byte[] random = new byte[NONCE_BYTES];
         RANDOM.nextBytes(random);
         nonce = matcher.group(3) + Base64.getEncoder().encodeToString(random);

@@ -53,12 +53,17 @@ final class Session {
     /** Whether something was executed since the last Sync, in the transaction that implies. */
     private boolean executedSinceSync;
 
-    /** Opens the store's connection, which takes time. */
+    /**
+     * Opens the store's connection, which takes time.
+     *
+     * @param protocolMinor of protocol 3, as the client asked
+     */
     Session(
             ClientChannel client,
             SessionServices services,
             Login.Person person,
-            SessionPurpose purpose)
+            SessionPurpose purpose,
+            int protocolMinor)
             throws StoreException {
         this.client = client;
         this.services = services;
@@ -77,7 +82,7 @@ final class Session {
                         answers,
                         purpose.openStore(services.transport(), client.wire()),
                         new FromStore());
-        this.key = services.cancelKeys().register(dialogue::cancel);
+        this.key = services.cancelKeys().register(protocolMinor, dialogue::cancel);
     }
 
     /** Tells the client that it is in, and serves it on its event loop until it leaves. */

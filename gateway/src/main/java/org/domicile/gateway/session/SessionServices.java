@@ -6,7 +6,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.domicile.control.ScramCredentials;
 import org.domicile.gateway.gate.StatementGate;
+import org.domicile.gateway.transport.Tls;
 import org.domicile.gateway.transport.Transport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all sessions of a gateway share. Thread-safe.
@@ -19,6 +21,7 @@ public final class SessionServices {
     private final StatementGate gate;
     private final Limits limits;
     private final Transport transport;
+    private final @Nullable Tls tls;
     private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
     private final CancelKeys cancelKeys = new CancelKeys();
     private final byte[] mockSecret;
@@ -30,12 +33,14 @@ public final class SessionServices {
             ScramCredentials credentials,
             StatementGate gate,
             Limits limits,
-            Transport transport) {
+            Transport transport,
+            @Nullable Tls tls) {
         this.jurisdictions = Map.copyOf(jurisdictions);
         this.credentials = credentials;
         this.gate = gate;
         this.limits = limits;
         this.transport = transport;
+        this.tls = tls;
         this.mockSecret = mockSecret(jurisdictions);
     }
 
@@ -78,6 +83,11 @@ public final class SessionServices {
 
     Transport transport() {
         return transport;
+    }
+
+    /** Null where none is spoken. */
+    @Nullable Tls tls() {
+        return tls;
     }
 
     /** Runs what may wait, away from the event loops. */

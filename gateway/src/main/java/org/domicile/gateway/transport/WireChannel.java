@@ -7,11 +7,13 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntUnaryOperator;
+import javax.net.ssl.SSLSession;
 import org.domicile.gateway.wire.BodyReader;
 import org.domicile.gateway.wire.Frame;
 import org.domicile.gateway.wire.FrameReader;
@@ -40,6 +42,9 @@ public final class WireChannel extends ChannelInboundHandlerAdapter {
         /** The peer has read what it had left lying, see {@link #isWritable}. */
         void writable();
     }
+
+    /** The content type of a TLS record that begins a handshake, RFC 8446 section 5.1. */
+    private static final byte TLS_HANDSHAKE = 0x16;
 
     /** Stands for the end of what arrives; nothing else that arrives is empty. */
     private static final ByteBuf END = Unpooled.EMPTY_BUFFER;
@@ -112,6 +117,56 @@ public final class WireChannel extends ChannelInboundHandlerAdapter {
     /** Bytes received and not yet read as a message. */
     public int buffered() {
         return reader.buffered() + arrived.stream().mapToInt(ByteBuf::readableBytes).sum();
+    }
+
+    /** Whether the peer begins with a TLS handshake; false where it sends nothing. */
+    public boolean awaitsHandshake(int timeoutMillis) throws IOException {
+        long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        while (reader.buffered() == 0) {
+            if (!awaitBytes(deadlineNanos)) {
+                return false;
+            }
+        }
+        return reader.peek() == TLS_HANDSHAKE;
+    }
+
+    /**
+     * Encrypts from here on. What has arrived already is the handshake's beginning.
+     *
+     * @param answer sent first, in the clear
+     * @throws IOException when the handshake fails or takes too long
+     */
+    public void startTls(Tls tls, MessageBuffer answer, int timeoutMillis) throws IOException {
+        SslHandler handler = tls.context().newHandler(channel.alloc());
+        handler.setHandshakeTimeoutMillis(timeoutMillis);
+        for (ByteBuf bytes = arrived.poll(); bytes != null; bytes = arrived.poll()) {
+            feed(bytes);
+        }
+        ByteBuf early = Unpooled.wrappedBuffer(reader.takeAll());
+        write(answer);
+        execute(() -> {
+            channel.pipeline().addFirst(handler);
+            if (early.isReadable()) {
+                channel.pipeline().fireChannelRead(early);
+                channel.pipeline().fireChannelReadComplete();
+            }
+            channel.read();
+        });
+        if (!handler.handshakeFuture().awaitUninterruptibly().isSuccess()) {
+            throw new IOException("no TLS", handler.handshakeFuture().cause());
+        }
+    }
+
+    /** What is encrypted with; null while nothing is. */
+    public @Nullable SSLSession tlsSession() {
+        SslHandler handler = channel.pipeline().get(SslHandler.class);
+        return handler == null ? null : handler.engine().getSession();
+    }
+
+    /** The protocol agreed on by ALPN; null when none was. */
+    public @Nullable String alpn() {
+        SslHandler handler = channel.pipeline().get(SslHandler.class);
+        return handler == null ? null : handler.applicationProtocol();
     }
 
     private boolean awaitBytes(long deadlineNanos) throws IOException {

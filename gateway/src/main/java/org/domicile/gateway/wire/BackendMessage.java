@@ -148,7 +148,8 @@ public sealed interface BackendMessage {
                 out.end();
             }
             case NegotiateProtocolVersion(int newestMinor, List<String> unknownOptions) -> {
-                out.begin('v').int32(newestMinor).int32(unknownOptions.size());
+                // The documentation says "minor"; PostgreSQL sends, and libpq reads, both.
+                out.begin('v').int32(3 << 16 | newestMinor).int32(unknownOptions.size());
                 unknownOptions.forEach(out::string);
                 out.end();
             }

@@ -1,6 +1,7 @@
 package org.domicile.gateway.wire;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +98,21 @@ public final class FrameReader {
         if (limit > position) {
             throw WireException.violation("the connection ended inside a message");
         }
+    }
+
+    /** The first byte not yet taken; there must be one. */
+    public byte peek() {
+        if (buffered() == 0) {
+            throw new IllegalStateException("nothing has arrived");
+        }
+        return buffer[position];
+    }
+
+    /** Everything not yet taken, for somebody else to read. */
+    public byte[] takeAll() {
+        byte[] all = Arrays.copyOfRange(buffer, position, limit);
+        position = limit;
+        return all;
     }
 
     /** Of the buffer, for tests. */

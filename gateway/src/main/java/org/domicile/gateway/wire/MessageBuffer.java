@@ -92,6 +92,11 @@ public final class MessageBuffer {
         return int8((byte) 'N');
     }
 
+    /** Appends the single byte that answers an SSLRequest with "yes". */
+    public MessageBuffer acceptEncryption() {
+        return int8((byte) 'S');
+    }
+
     public int size() {
         return size;
     }

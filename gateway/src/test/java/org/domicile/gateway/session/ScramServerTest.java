@@ -15,7 +15,7 @@ class ScramServerTest {
     private static final byte[] SECRET = "mock".getBytes(StandardCharsets.US_ASCII);
 
     private static ScramServer server(Optional<ScramVerifier> verifier, String user) {
-        return ScramServer.of(verifier, SECRET, user);
+        return ScramServer.of(verifier, SECRET, user, null);
     }
 
     private static String saltOf(String serverFirst) {
@@ -24,9 +24,15 @@ class ScramServerTest {
 
     @Test
     void anUnknownUserLooksLikeAKnownOneAndAlwaysTheSame() {
-        String one = server(Optional.empty(), "nobody").serverFirst("n,,n=,r=abc");
-        String again = server(Optional.empty(), "nobody").serverFirst("n,,n=,r=abc");
-        String other = server(Optional.empty(), "somebody").serverFirst("n,,n=,r=abc");
+        String one =
+                server(Optional.empty(), "nobody")
+                        .serverFirst(ScramServer.MECHANISM, "n,,n=,r=abc");
+        String again =
+                server(Optional.empty(), "nobody")
+                        .serverFirst(ScramServer.MECHANISM, "n,,n=,r=abc");
+        String other =
+                server(Optional.empty(), "somebody")
+                        .serverFirst(ScramServer.MECHANISM, "n,,n=,r=abc");
         String known =
                 server(
                                 Optional.of(
@@ -35,7 +41,7 @@ class ScramServerTest {
                                                 new byte[16],
                                                 ScramVerifier.DEFAULT_ITERATIONS)),
                                 "known")
-                        .serverFirst("n,,n=,r=abc");
+                        .serverFirst(ScramServer.MECHANISM, "n,,n=,r=abc");
         assertThat(saltOf(one)).isEqualTo(saltOf(again)).isNotEqualTo(saltOf(other));
         assertThat(one).hasSameSizeAs(known).startsWith("r=abc").endsWith(",i=4096");
         assertThat(one).isNotEqualTo(again);
@@ -54,7 +60,9 @@ class ScramServerTest {
                 "n,,n=,r=abc,x=1"
             })
     void aFirstMessageIsExactlyInItsFormat(String clientFirst) {
-        assertThatThrownBy(() -> server(Optional.empty(), "x").serverFirst(clientFirst))
+        assertThatThrownBy(() ->
+                        server(Optional.empty(), "x")
+                                .serverFirst(ScramServer.MECHANISM, clientFirst))
                 .isInstanceOf(WireException.class);
     }
 
@@ -63,7 +71,7 @@ class ScramServerTest {
         ScramServer server = server(Optional.empty(), "x");
         assertThatThrownBy(() -> server.serverFinal("c=biws,r=abc,p=AAAA"))
                 .isInstanceOf(WireException.class);
-        String first = server.serverFirst("n,,n=,r=abc");
+        String first = server.serverFirst(ScramServer.MECHANISM, "n,,n=,r=abc");
         String nonce = first.substring(2, first.indexOf(",s="));
         String proof = "A".repeat(43) + "=";
         assertThatThrownBy(() -> server.serverFinal("c=biws,r=abc,p=" + proof))
