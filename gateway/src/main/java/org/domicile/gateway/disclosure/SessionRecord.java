@@ -3,6 +3,7 @@ package org.domicile.gateway.disclosure;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import org.domicile.control.AccessDecision;
@@ -107,12 +108,20 @@ public final class SessionRecord {
                         acting.purpose(),
                         query.shape(),
                         query.columns(),
+                        uncounted(query),
                         bounded(query.statement(), MAX_STATEMENT_CHARS),
                         segment,
                         last,
                         rows,
                         bytes),
                 Map.of("accessor", accessor, "sql", bounded(sql, MAX_SQL_CHARS)));
+    }
+
+    /** Whose rows pass is not counted yet, so every relation is an upper bound. */
+    private static Fact.Subjects uncounted(Verdict.Query query) {
+        Map<String, String> bounds = new HashMap<>();
+        query.columns().keySet().forEach(relation -> bounds.put(relation, "not-counted"));
+        return new Fact.Subjects(Map.of(), bounds);
     }
 
     private void append(Fact fact, Map<String, String> privateFields) {
