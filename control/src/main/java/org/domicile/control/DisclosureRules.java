@@ -3,8 +3,10 @@ package org.domicile.control;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.domicile.ledger.Fact;
 import org.domicile.plan.Plan;
@@ -120,7 +122,47 @@ public final class DisclosureRules {
                     + disclosure.purpose()
                     + "\"";
         }
-        return columnProblem(audience.get(), disclosure.columns());
+        problem = columnProblem(audience.get(), disclosure.columns());
+        return problem == null ? subjectProblem(under.plan, disclosure) : problem;
+    }
+
+    /**
+     * Every table about people that was read has its people counted, in each category that it
+     * showed, or says why they could not be told; and nothing is counted that was not read.
+     */
+    private static @Nullable String subjectProblem(Plan plan, Fact.Disclosure disclosure) {
+        Fact.Subjects subjects = disclosure.subjects();
+        Map<String, Map<String, String>> read = disclosure.columns();
+        for (String relation : subjects.bounds().keySet()) {
+            if (!read.containsKey(relation)) {
+                return "bounds the people of " + relation + ", which was not read";
+            }
+        }
+        Set<String> categories = new HashSet<>();
+        for (Plan.Table table : plan.tables()) {
+            Map<String, String> columns = read.get(table.name().toString());
+            if (columns == null || table.subjects().isEmpty()) {
+                continue;
+            }
+            boolean bounded = subjects.bounds().containsKey(table.name().toString());
+            for (Plan.Column column : table.columns()) {
+                if (columns.containsKey(column.name())) {
+                    categories.add(column.category());
+                    if (!bounded && !subjects.people().containsKey(column.category())) {
+                        return "does not say how many people's "
+                                + column.category()
+                                + " it shows of "
+                                + table.name();
+                    }
+                }
+            }
+        }
+        for (String category : subjects.people().keySet()) {
+            if (!categories.contains(category)) {
+                return "counts people's " + category + ", which was not read";
+            }
+        }
+        return null;
     }
 
     private static @Nullable String columnProblem(

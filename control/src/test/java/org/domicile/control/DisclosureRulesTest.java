@@ -3,6 +3,7 @@ package org.domicile.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +39,11 @@ class DisclosureRulesTest {
                                 List.of(
                                         new Plan.Column("id", "user.unique_id"),
                                         new Plan.Column("email", "user.contact.email"),
-                                        new Plan.Column("phone", "user.contact.phone_number")))),
+                                        new Plan.Column("phone", "user.contact.phone_number"))),
+                        new Plan.Table(
+                                new RelationName("public", "countries"),
+                                List.of(),
+                                List.of(new Plan.Column("name", "system.operations")))),
                 List.of(
                         new Plan.Audience(
                                 "analytics",
@@ -50,7 +55,12 @@ class DisclosureRulesTest {
                                                 List.of(
                                                         new Plan.ViewColumn(
                                                                 "id", new Transform.Pseudonym()),
-                                                        new Plan.ViewColumn("email", email)))))));
+                                                        new Plan.ViewColumn("email", email))),
+                                        new Plan.View(
+                                                new RelationName("public", "countries"),
+                                                List.of(
+                                                        new Plan.ViewColumn(
+                                                                "name", new Transform.Show())))))));
     }
 
     @BeforeEach
@@ -73,6 +83,26 @@ class DisclosureRulesTest {
             String audience,
             String purpose,
             Map<String, Map<String, String>> columns) {
+        Map<String, String> bounds = new HashMap<>();
+        columns.keySet().forEach(relation -> bounds.put(relation, "aggregate"));
+        return disclosure(
+                session,
+                plan,
+                counterparty,
+                audience,
+                purpose,
+                columns,
+                new Fact.Subjects(Map.of(), bounds));
+    }
+
+    private static Fact.Disclosure disclosure(
+            String session,
+            String plan,
+            String counterparty,
+            String audience,
+            String purpose,
+            Map<String, Map<String, String>> columns,
+            Fact.Subjects subjects) {
         return new Fact.Disclosure(
                 session,
                 1,
@@ -82,6 +112,7 @@ class DisclosureRulesTest {
                 purpose,
                 Fact.Shape.SELECT,
                 columns,
+                subjects,
                 "select",
                 0,
                 true,
@@ -103,6 +134,55 @@ class DisclosureRulesTest {
                                                 "public.users",
                                                 Map.of("id", "pseudonym", "email", "partial")))))
                 .isEmpty();
+    }
+
+    private Optional<String> checkSubjects(
+            Map<String, Map<String, String>> columns,
+            Map<String, Long> people,
+            Map<String, String> bounds) {
+        return rules.check(
+                NOON,
+                disclosure(
+                        SESSION,
+                        PLAN.digest(),
+                        "parent",
+                        "analytics",
+                        "analytics",
+                        columns,
+                        new Fact.Subjects(people, bounds)));
+    }
+
+    @Test
+    void everyTableAboutPeopleIsCountedOrBounded() {
+        Map<String, Map<String, String>> email = Map.of("public.users", Map.of("email", "partial"));
+        Map<String, String> bound = Map.of("public.users", "distinct");
+        Map<String, Long> count = Map.of("user.contact.email", 3L);
+        assertThat(checkSubjects(email, count, Map.of())).isEmpty();
+        assertThat(checkSubjects(email, Map.of(), bound)).isEmpty();
+        assertThat(checkSubjects(email, count, bound)).isEmpty();
+        assertThat(checkSubjects(email, Map.of(), Map.of()))
+                .hasValueSatisfying(it -> assertThat(it).contains("user.contact.email"));
+        Map<String, Map<String, String>> both =
+                Map.of("public.users", Map.of("id", "pseudonym", "email", "partial"));
+        assertThat(checkSubjects(both, count, Map.of()))
+                .hasValueSatisfying(it -> assertThat(it).contains("user.unique_id"));
+        assertThat(
+                        checkSubjects(
+                                Map.of("public.countries", Map.of("name", "show")),
+                                Map.of(),
+                                Map.of()))
+                .isEmpty();
+    }
+
+    @Test
+    void nothingIsCountedThatWasNotRead() {
+        Map<String, Map<String, String>> countries =
+                Map.of("public.countries", Map.of("name", "show"));
+        assertThat(checkSubjects(Map.of(), Map.of("user.name", 1L), Map.of())).isPresent();
+        assertThat(checkSubjects(Map.of(), Map.of(), Map.of("public.users", "distinct")))
+                .isPresent();
+        // A column of a table that is about nobody has no people.
+        assertThat(checkSubjects(countries, Map.of("system.operations", 1L), Map.of())).isPresent();
     }
 
     @Test

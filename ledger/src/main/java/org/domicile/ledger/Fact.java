@@ -46,10 +46,12 @@ public sealed interface Fact {
     }
 
     /**
-     * Rows left, or were about to leave, for a client. Private: {@code accessor}, {@code sql}.
+     * Rows left, or were about to leave, for a client. Private: {@code accessor}, {@code sql} and,
+     * where people were counted, {@code subjects}: their tokens.
      *
      * @param columns for each relation read, each column read and its transform's text; catalogue
      *     relations of PostgreSQL itself are left out
+     * @param subjects how many people this segment shows, on tables that are about people
      * @param statement normalised SQL
      * @param segment counts the parts of one result from 0
      * @param last whether this segment ends its result
@@ -65,6 +67,7 @@ public sealed interface Fact {
             String purpose,
             Shape shape,
             Map<String, Map<String, String>> columns,
+            Subjects subjects,
             String statement,
             int segment,
             boolean last,
@@ -88,6 +91,7 @@ public sealed interface Fact {
                 copies.put(relation, Map.copyOf(transforms));
             });
             columns = Map.copyOf(copies);
+            Objects.requireNonNull(subjects, "subjects");
             Objects.requireNonNull(statement, "statement");
             FactRules.requireCount("segment", segment);
             FactRules.requireCount("rows", rows);
@@ -97,6 +101,33 @@ public sealed interface Fact {
         @Override
         public String type() {
             return TYPE;
+        }
+    }
+
+    /**
+     * Whose data a segment shows, as numbers. What is not about people is not mentioned.
+     *
+     * @param people for each data category, of how many distinct people the segment shows data:
+     *     exactly so many where {@code bounds} is empty, else at most; a category that is missing
+     *     is told by {@code bounds} only
+     * @param bounds for each relation whose people could not be told exactly, a stable word for
+     *     why, e.g. {@code aggregate}
+     */
+    record Subjects(Map<String, Long> people, Map<String, String> bounds) {
+        /** Nothing about people was read. */
+        public static final Subjects NONE = new Subjects(Map.of(), Map.of());
+
+        public Subjects {
+            people = Map.copyOf(people);
+            bounds = Map.copyOf(bounds);
+            people.forEach((category, count) -> {
+                FactRules.requireCategory("people", category);
+                FactRules.requireCount("people", count);
+            });
+            bounds.forEach((relation, why) -> {
+                FactRules.requireShortText("bounds", relation);
+                FactRules.requireWord("bounds", why);
+            });
         }
     }
 
@@ -163,7 +194,7 @@ public sealed interface Fact {
                 FactRules.requireName("purpose", purpose);
             }
             FactRules.requireSqlState(sqlState);
-            FactRules.requireReason(reason);
+            FactRules.requireWord("reason", reason);
             Objects.requireNonNull(statement, "statement");
         }
 

@@ -16,7 +16,9 @@ final class FactRules {
     private static final Pattern SESSION = Pattern.compile("[0-9a-f]{32}");
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern SQL_STATE = Pattern.compile("[0-9A-Z]{5}");
-    private static final Pattern REASON = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+    private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+    private static final Pattern CATEGORY =
+            Pattern.compile("(?=.{1,128}$)[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)*");
 
     private FactRules() {}
 
@@ -43,8 +45,13 @@ final class FactRules {
         require(SQL_STATE, "sqlState", value, "five digits or capital letters");
     }
 
-    static void requireReason(String value) {
-        require(REASON, "reason", value, "lower-case letters, digits and -, 1 to 63");
+    /** A stable word for a rule. */
+    static void requireWord(String field, String value) {
+        require(WORD, field, value, "lower-case letters, digits and -, 1 to 63, a letter first");
+    }
+
+    static void requireCategory(String field, String value) {
+        require(CATEGORY, field, value, "data categories, dotted names of at most 128 characters");
     }
 
     /** A relation, a column or a transform. */

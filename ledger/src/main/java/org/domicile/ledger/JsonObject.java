@@ -115,6 +115,15 @@ final class JsonObject {
         return strings;
     }
 
+    /** All members, which must be numbers. */
+    Map<String, Long> numbers() {
+        Map<String, Long> numbers = new LinkedHashMap<>();
+        for (String name : members.keySet().toArray(String[]::new)) {
+            numbers.put(name, number(name));
+        }
+        return numbers;
+    }
+
     /** All members, which must be objects. */
     Map<String, JsonObject> objects() {
         Map<String, JsonObject> objects = new LinkedHashMap<>();

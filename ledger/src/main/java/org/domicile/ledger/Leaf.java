@@ -69,6 +69,11 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
         json.member("session", disclosure.session());
         json.member("shape", disclosure.shape().text());
         json.member("statement", disclosure.statement());
+        json.name("subjects").beginObject();
+        json.member("bounds", disclosure.subjects().bounds());
+        json.name("people").beginObject();
+        new TreeMap<>(disclosure.subjects().people()).forEach(json::member);
+        json.endObject().endObject();
         encodeEnd(json);
     }
 
@@ -191,10 +196,19 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
                 object.string("purpose"),
                 Fact.Shape.parse(object.string("shape")),
                 columns,
+                decodeSubjects(object.object("subjects")),
                 object.string("statement"),
                 (int) segment,
                 object.bool("last"),
                 object.number("rows"),
                 object.number("bytes"));
+    }
+
+    private static Fact.Subjects decodeSubjects(JsonObject object) {
+        Fact.Subjects subjects =
+                new Fact.Subjects(
+                        object.object("people").numbers(), object.object("bounds").strings());
+        object.end();
+        return subjects;
     }
 }

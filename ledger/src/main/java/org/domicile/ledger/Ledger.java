@@ -3,11 +3,8 @@ package org.domicile.ledger;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -34,27 +31,20 @@ import org.slf4j.LoggerFactory;
  * known of the last group is found out at the next opening (I7).
  */
 public final class Ledger implements AutoCloseable {
-    /** One write and fsync takes at most so many entries, or so many bytes. */
-    static final int MAX_GROUP_ENTRIES = 4096;
-
-    static final int MAX_GROUP_BYTES = 4 * 1024 * 1024;
-
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
     private final Path directory;
     private final Disk disk;
     private final VerifierKey verifierKey;
     private final DirectoryLock lock;
-    private final InstantSource clock;
     private final Intake intake;
     private final WriteAhead writeAhead;
     private final Integrator integrator;
     private final SecureRandom random = new SecureRandom();
     private final ScheduledThreadPoolExecutor integratorThread;
-    private final Thread writerThread;
+    private final EntryWriter writer;
     private final AtomicReference<@Nullable LedgerException> failure = new AtomicReference<>();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private long lastTimeMicros;
 
     private Ledger(
             Path directory,
@@ -68,16 +58,20 @@ public final class Ledger implements AutoCloseable {
         this.disk = disk;
         this.verifierKey = signer.verifierKey();
         this.lock = lock;
-        this.clock = options.clock();
-        this.intake = new Intake(options.queueCapacity());
+        this.intake = new Intake(options.maxWaitingBytes());
         this.writeAhead = writeAhead;
         this.integrator = integrator;
-        this.lastTimeMicros = integrator.lastTimeMicros();
         this.integratorThread =
                 new ScheduledThreadPoolExecutor(
                         1, Thread.ofPlatform().daemon().name("ledger-integrator").factory());
-        this.writerThread =
-                Thread.ofPlatform().daemon().name("ledger-writer").unstarted(this::write);
+        this.writer =
+                new EntryWriter(
+                        intake,
+                        writeAhead,
+                        options.clock(),
+                        integrator.lastTimeMicros(),
+                        () -> integratorThread.execute(this::integrateQuietly),
+                        this::stop);
     }
 
     /**
@@ -126,7 +120,7 @@ public final class Ledger implements AutoCloseable {
         var _ =
                 integratorThread.scheduleWithFixedDelay(
                         this::integrateQuietly, interval, interval, TimeUnit.NANOSECONDS);
-        writerThread.start();
+        writer.start();
     }
 
     /**
@@ -139,32 +133,31 @@ public final class Ledger implements AutoCloseable {
      * @throws LedgerException when the log has stopped; the entry may or may not be in it
      */
     public long append(Fact fact, Map<String, String> privateFields) {
-        Body body = Body.salted(privateFields, random);
-        PendingEntry entry =
-                new PendingEntry(new Leaf(0, fact, body.digests()).encode(), body.encode());
-        intake.submit(entry);
-        try {
-            return entry.index().join();
-        } catch (CompletionException e) {
-            throw stopped(e.getCause());
-        }
+        writer.requireOtherThread();
+        EntryWriter.Waiting waiting = new EntryWriter.Waiting();
+        intake.submit(encode(fact, privateFields, waiting));
+        return waiting.await();
     }
 
-    /** Adds an entry and returns at once; the listener is told what became of it. */
-    public void append(Fact fact, Map<String, String> privateFields, AppendListener listener) {
+    /**
+     * Adds an entry without waiting; {@code listener} is told when it is durable. Entries that one
+     * thread adds come in its order.
+     *
+     * @return false when {@link LedgerOptions#maxWaitingBytes} of entries wait for the disk
+     *     already: this one was not taken and its listener will not be called; the caller adds it
+     *     again a little later, before any other of its session, or refuses what it was for
+     * @throws IllegalArgumentException as for {@link #append(Fact, Map)}
+     * @throws LedgerException when the log has stopped or is closed; the entry is not in it
+     */
+    public boolean append(Fact fact, Map<String, String> privateFields, AppendListener listener) {
+        return intake.offer(encode(fact, privateFields, listener));
+    }
+
+    private PendingEntry encode(
+            Fact fact, Map<String, String> privateFields, AppendListener listener) {
         Body body = Body.salted(privateFields, random);
-        PendingEntry entry =
-                new PendingEntry(new Leaf(0, fact, body.digests()).encode(), body.encode());
-        intake.submit(entry);
-        var _ =
-                entry.index()
-                        .whenComplete((index, e) -> {
-                            if (e == null) {
-                                listener.durable(index);
-                            } else {
-                                listener.failed(stopped(e));
-                            }
-                        });
+        return new PendingEntry(
+                new Leaf(0, fact, body.digests()).encode(), body.encode(), listener);
     }
 
     /**
@@ -194,30 +187,6 @@ public final class Ledger implements AutoCloseable {
     /** What others verify this log with. */
     public VerifierKey verifierKey() {
         return verifierKey;
-    }
-
-    private void write() {
-        List<PendingEntry> group = intake.take(MAX_GROUP_ENTRIES, MAX_GROUP_BYTES);
-        while (!group.isEmpty()) {
-            write(group);
-            group = intake.take(MAX_GROUP_ENTRIES, MAX_GROUP_BYTES);
-        }
-    }
-
-    private void write(List<PendingEntry> group) {
-        try {
-            writeAhead.awaitRoom(() -> integratorThread.execute(this::integrateQuietly));
-            lastTimeMicros = Math.max(lastTimeMicros, EntryTime.micros(clock.instant()));
-            String time = EntryTime.text(lastTimeMicros);
-            group.forEach(entry -> entry.stamp(time));
-            long index = writeAhead.append(group);
-            for (PendingEntry entry : group) {
-                entry.acknowledge(index++);
-            }
-        } catch (IOException | RuntimeException e) {
-            LedgerException reason = stop(e);
-            group.forEach(entry -> entry.fail(reason));
-        }
     }
 
     private Checkpoint integrate() throws IOException {
@@ -255,7 +224,7 @@ public final class Ledger implements AutoCloseable {
                     });
             return result.get();
         } catch (ExecutionException e) {
-            throw stopped(e.getCause());
+            throw LedgerException.from(e.getCause());
         } catch (RejectedExecutionException e) {
             throw new LedgerException("the ledger is closed", e);
         } catch (InterruptedException e) {
@@ -265,25 +234,20 @@ public final class Ledger implements AutoCloseable {
     }
 
     /** Ends all work but answering that it has ended. The first reason stays. */
-    private LedgerException stop(Exception cause) {
+    private LedgerException stop(Throwable cause) {
         LedgerException reason =
                 new LedgerException(
                         "the ledger has stopped and accepts nothing until it is opened again: "
                                 + cause.getMessage(),
                         cause);
-        if (failure.compareAndSet(null, reason)) {
-            LOG.error("{}", reason.getMessage(), cause);
+        LedgerException before = failure.compareAndExchange(null, reason);
+        if (before != null) {
+            return before;
         }
+        LOG.error("{}", reason.getMessage(), cause);
         intake.close(reason);
         writeAhead.stop();
         return reason;
-    }
-
-    /** A new exception with the caller's stack. */
-    private static LedgerException stopped(@Nullable Throwable cause) {
-        return new LedgerException(
-                cause == null ? "the ledger has stopped" : String.valueOf(cause.getMessage()),
-                cause);
     }
 
     /**
@@ -300,9 +264,9 @@ public final class Ledger implements AutoCloseable {
         }
         intake.close(new LedgerException("the ledger is closed"));
         boolean interrupted = false;
-        while (writerThread.isAlive() || !integratorThread.isTerminated()) {
+        while (!integratorThread.isTerminated()) {
             try {
-                writerThread.join();
+                writer.join();
                 integratorThread.shutdown();
                 integratorThread.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
             } catch (InterruptedException e) {

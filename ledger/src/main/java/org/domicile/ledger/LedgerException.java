@@ -15,4 +15,11 @@ public final class LedgerException extends RuntimeException {
     public LedgerException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    /** As what another thread met, with the caller's own stack. */
+    static LedgerException from(@Nullable Throwable cause) {
+        return new LedgerException(
+                cause == null ? "the ledger has stopped" : String.valueOf(cause.getMessage()),
+                cause);
+    }
 }

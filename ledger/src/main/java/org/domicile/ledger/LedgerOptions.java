@@ -10,31 +10,42 @@ import java.time.InstantSource;
  * @param clock tells the time of each entry
  * @param checkpointInterval how long an entry may wait, durable, before tiles and a signed
  *     checkpoint cover it
- * @param queueCapacity how many entries may wait for the disk before {@code append} blocks
+ * @param maxWaitingBytes of entries may wait for the disk before {@code append} waits, or says no;
+ *     an entry counts with its bytes and {@value PendingEntry#OVERHEAD_BYTES} more
  */
-public record LedgerOptions(InstantSource clock, Duration checkpointInterval, int queueCapacity) {
+public record LedgerOptions(
+        InstantSource clock, Duration checkpointInterval, long maxWaitingBytes) {
     public static final Duration DEFAULT_CHECKPOINT_INTERVAL = Duration.ofSeconds(1);
-    public static final int DEFAULT_QUEUE_CAPACITY = 1024;
+
+    /** Enough for the largest entry. */
+    public static final long MIN_WAITING_BYTES = 1024L * 1024;
+
+    public static final long DEFAULT_MAX_WAITING_BYTES = 64L * 1024 * 1024;
 
     public LedgerOptions {
         if (checkpointInterval.compareTo(Duration.ofMillis(1)) < 0) {
             throw new IllegalArgumentException("checkpointInterval must be at least 1 ms");
         }
-        if (queueCapacity < 1) {
-            throw new IllegalArgumentException("queueCapacity must be at least 1");
+        if (maxWaitingBytes < MIN_WAITING_BYTES) {
+            throw new IllegalArgumentException(
+                    "maxWaitingBytes must be at least " + MIN_WAITING_BYTES);
         }
     }
 
     public static LedgerOptions defaults() {
         return new LedgerOptions(
-                Clock.systemUTC(), DEFAULT_CHECKPOINT_INTERVAL, DEFAULT_QUEUE_CAPACITY);
+                Clock.systemUTC(), DEFAULT_CHECKPOINT_INTERVAL, DEFAULT_MAX_WAITING_BYTES);
     }
 
     public LedgerOptions withClock(InstantSource otherClock) {
-        return new LedgerOptions(otherClock, checkpointInterval, queueCapacity);
+        return new LedgerOptions(otherClock, checkpointInterval, maxWaitingBytes);
     }
 
     public LedgerOptions withCheckpointInterval(Duration interval) {
-        return new LedgerOptions(clock, interval, queueCapacity);
+        return new LedgerOptions(clock, interval, maxWaitingBytes);
+    }
+
+    public LedgerOptions withMaxWaitingBytes(long bytes) {
+        return new LedgerOptions(clock, checkpointInterval, bytes);
     }
 }

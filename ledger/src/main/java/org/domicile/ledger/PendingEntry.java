@@ -1,19 +1,20 @@
 package org.domicile.ledger;
 
-import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CompletableFuture;
-
-/** An entry on its way to the disk, and the thread that waits for it. */
+/** An entry on its way to the disk, and who is told when it is there. */
 final class PendingEntry {
+    /** About what the objects around an entry's bytes take in memory. */
+    static final int OVERHEAD_BYTES = 256;
+
     private final byte[] leaf;
     private final byte[] body;
     private final int timeOffset;
-    private final CompletableFuture<Long> index = new CompletableFuture<>();
+    private final AppendListener listener;
 
-    PendingEntry(byte[] leaf, byte[] body) {
+    PendingEntry(byte[] leaf, byte[] body, AppendListener listener) {
         this.leaf = leaf;
         this.body = body;
         this.timeOffset = EntryTime.offsetIn(leaf);
+        this.listener = listener;
     }
 
     byte[] leaf() {
@@ -28,22 +29,16 @@ final class PendingEntry {
         return leaf.length + body.length;
     }
 
+    int heldBytes() {
+        return bytes() + OVERHEAD_BYTES;
+    }
+
     /** Sets the time in the leaf; only its turn in the line tells it. */
-    void stamp(String time) {
-        byte[] ascii = time.getBytes(StandardCharsets.US_ASCII);
-        System.arraycopy(ascii, 0, leaf, timeOffset, ascii.length);
+    void stamp(byte[] time) {
+        System.arraycopy(time, 0, leaf, timeOffset, time.length);
     }
 
-    void acknowledge(long durableIndex) {
-        index.complete(durableIndex);
-    }
-
-    void fail(LedgerException failure) {
-        index.completeExceptionally(failure);
-    }
-
-    /** Waits, through interrupts too: whether the entry is durable must be known. */
-    CompletableFuture<Long> index() {
-        return index;
+    AppendListener listener() {
+        return listener;
     }
 }

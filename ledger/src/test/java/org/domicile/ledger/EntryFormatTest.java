@@ -105,7 +105,9 @@ final class EntryFormatTest {
     void membersOfALeafAreInOrder() {
         for (Fact fact : facts()) {
             String leaf = new String(leafOf(fact), StandardCharsets.UTF_8);
-            String flat = leaf.replaceAll("\"(columns|private)\":\\{.*?\\}+", "\"$1\":0");
+            String flat =
+                    leaf.replaceAll("\"(columns|private)\":\\{.*?\\}+", "\"$1\":0")
+                            .replaceAll("\"subjects\":\\{.*?\\}\\}", "\"subjects\":0");
             List<String> names =
                     Pattern.compile("[{,]\"([A-Za-z]+)\":")
                             .matcher(flat)
@@ -183,7 +185,7 @@ final class EntryFormatTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("\"statement\" is too long")
                 .hasMessageContaining("65535");
-        assertThatThrownBy(() -> Body.ofKnownSalt("sql", SALT, "\u0001".repeat(50_000)).encode())
+        assertThatThrownBy(() -> Body.ofKnownSalt("sql", SALT, "\u0001".repeat(90_000)).encode())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("\"sql\" is too long");
         Map<String, String> columns = new TreeMap<>();
@@ -200,12 +202,42 @@ final class EntryFormatTest {
                         "p",
                         Fact.Shape.SELECT,
                         Map.of("public.wide", columns),
+                        Fact.Subjects.NONE,
                         "SELECT 1",
                         0,
                         true,
                         1,
                         1);
         assertThatThrownBy(() -> leafOf(wide)).hasMessageContaining("\"columns\" is too long");
+    }
+
+    /** What a gateway writes at most: a segment's people, and the longest statement it keeps. */
+    @Test
+    void aBodyHasRoomForTheTokensOfAWholeSegment() {
+        StringBuilder tokens = new StringBuilder();
+        for (int i = 0; i < 12_000; i++) {
+            tokens.append(i == 0 ? "" : " ").append("%022d".formatted(i));
+        }
+        Map<String, String> values =
+                Map.of(
+                        "accessor",
+                        "a".repeat(64),
+                        "sql",
+                        "\u0001".repeat(32_768),
+                        "subjects",
+                        tokens.toString());
+        Body body = Body.salted(values, new SecureRandom());
+        byte[] encoded = body.encode();
+        assertThat(Body.decode(encoded).values()).isEqualTo(values);
+        List<PendingEntry> group =
+                List.of(
+                        new PendingEntry(
+                                leafOf(Samples.applied(1)), encoded, new EntryWriter.Waiting()));
+        ByteBuffer out = ByteBuffer.allocate(WriteAheadRecord.encodedBytes(group));
+        WriteAheadRecord.encode(0, group, out);
+        WriteAheadRecord.Scan scan = WriteAheadRecord.scan(out.array(), 0);
+        assertThat(scan.end()).isEqualTo(WriteAheadRecord.End.WHOLE);
+        assertThat(scan.records().getFirst().entries().getFirst().body()).isEqualTo(encoded);
     }
 
     @Test
@@ -229,6 +261,17 @@ final class EntryFormatTest {
                 .hasMessageNotContaining("secret");
         assertThatThrownBy(() -> new Fact.PolicyApplied(1L << 53, plan, plan))
                 .hasMessageStartingWith("version must be");
+        String relation = "public.users";
+        assertThatThrownBy(() -> new Fact.Subjects(Map.of("User", 1L), Map.of()))
+                .hasMessageStartingWith("people must be");
+        assertThatThrownBy(() -> new Fact.Subjects(Map.of("user.name", -1L), Map.of()))
+                .hasMessageStartingWith("people must be");
+        assertThatThrownBy(() -> new Fact.Subjects(Map.of("user.name", 1L << 53), Map.of()))
+                .hasMessageStartingWith("people must be");
+        assertThatThrownBy(() -> new Fact.Subjects(Map.of(), Map.of(relation, "Not this")))
+                .hasMessageStartingWith("bounds must be");
+        assertThatThrownBy(() -> new Fact.Subjects(Map.of(), Map.of("", "distinct")))
+                .hasMessageStartingWith("bounds must");
     }
 
     /** Whatever bytes come, a reader refuses in its own words or reads what is there. */
@@ -291,7 +334,9 @@ final class EntryFormatTest {
                 random.ints(count)
                         .mapToObj(i ->
                                 new PendingEntry(
-                                        leafOf(Samples.applied(i & 0xff)), new byte[i & 0x3f]))
+                                        leafOf(Samples.applied(i & 0xff)),
+                                        new byte[i & 0x3f],
+                                        new EntryWriter.Waiting()))
                         .toList();
         ByteBuffer out = ByteBuffer.allocate(WriteAheadRecord.encodedBytes(entries));
         WriteAheadRecord.encode(index, entries, out);

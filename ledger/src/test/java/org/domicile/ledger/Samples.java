@@ -53,6 +53,9 @@ final class Samples {
                 "analytics",
                 Fact.Shape.SELECT,
                 Map.of("public.users", Map.of("id", "show", "handle", "pseudonym")),
+                new Fact.Subjects(
+                        Map.of("user.unique_id", 2L, "user.name", 2L),
+                        Map.of("public.users", "distinct")),
                 "SELECT id, handle FROM users WHERE handle = $1",
                 0,
                 true,

@@ -4,6 +4,7 @@ import java.util.Map;
 import org.domicile.ledger.AppendListener;
 import org.domicile.ledger.Fact;
 import org.domicile.ledger.Ledger;
+import org.domicile.ledger.LedgerException;
 
 /**
  * Where facts are recorded: a {@link Ledger}, or a test's with a disk that fails on demand. What
@@ -30,7 +31,10 @@ public interface FactLog {
             @Override
             public void append(
                     Fact fact, Map<String, String> privateFields, AppendListener listener) {
-                ledger.append(fact, privateFields, listener);
+                if (!ledger.append(fact, privateFields, listener)) {
+                    // Its disk lags far behind; entries of one session cannot overtake each other.
+                    throw new LedgerException("too much waits for the ledger's disk");
+                }
             }
 
             @Override

@@ -3,6 +3,7 @@ package org.domicile.gateway.disclosure;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import org.domicile.control.AccessDecision;
@@ -124,6 +125,7 @@ public final class SessionRecord {
                         acting.purpose(),
                         query.shape(),
                         query.columns(),
+                        uncounted(query),
                         bounded(query.statement(), MAX_STATEMENT_CHARS),
                         segment,
                         last,
@@ -131,6 +133,13 @@ public final class SessionRecord {
                         bytes),
                 Map.of("accessor", accessor, "sql", bounded(sql, MAX_SQL_CHARS)),
                 listener);
+    }
+
+    /** Whose rows pass is not counted yet, so every relation is an upper bound. */
+    private static Fact.Subjects uncounted(Verdict.Query query) {
+        Map<String, String> bounds = new HashMap<>();
+        query.columns().keySet().forEach(relation -> bounds.put(relation, "not-counted"));
+        return new Fact.Subjects(Map.of(), bounds);
     }
 
     private void append(Fact fact, Map<String, String> privateFields, AppendListener listener) {

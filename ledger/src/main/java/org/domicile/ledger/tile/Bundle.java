@@ -13,8 +13,11 @@ public final class Bundle {
     /** What two bytes of length can say. */
     public static final int MAX_ENTRY_BYTES = 65_535;
 
-    /** A bundle is written anew while it fills, so bodies are bounded too. */
-    public static final int MAX_BODY_BYTES = 262_144;
+    /**
+     * A bundle is written anew while it fills, so bodies are bounded too. 12,000 tokens of 22
+     * characters, each after a space, and a statement of 32,768 characters fit, however escaped.
+     */
+    public static final int MAX_BODY_BYTES = 524_288;
 
     private final TilePath.Kind kind;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -1,0 +1,147 @@
+package org.domicile.ledger;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread {@code ledger-writer}: takes what gathered in line while the last group was made
+ * durable, gives it time and index, makes it durable, and answers.
+ */
+final class EntryWriter {
+    /** One write and fsync takes at most so many entries, or so many bytes. */
+    static final int MAX_GROUP_ENTRIES = 4096;
+
+    static final int MAX_GROUP_BYTES = 4 * 1024 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(EntryWriter.class);
+
+    private final Intake intake;
+    private final WriteAhead writeAhead;
+    private final InstantSource clock;
+    private final Runnable hurryIntegrator;
+    private final Function<Throwable, LedgerException> stop;
+    private final Thread thread;
+    private long lastTimeMicros;
+
+    /**
+     * @param stop ends the log for good and says why
+     */
+    EntryWriter(
+            Intake intake,
+            WriteAhead writeAhead,
+            InstantSource clock,
+            long lastTimeMicros,
+            Runnable hurryIntegrator,
+            Function<Throwable, LedgerException> stop) {
+        this.intake = intake;
+        this.writeAhead = writeAhead;
+        this.clock = clock;
+        this.lastTimeMicros = lastTimeMicros;
+        this.hurryIntegrator = hurryIntegrator;
+        this.stop = stop;
+        this.thread = Thread.ofPlatform().daemon().name("ledger-writer").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Waits until the line is closed and everybody in it was answered. */
+    void join() throws InterruptedException {
+        thread.join();
+    }
+
+    /** An entry that its caller waits for. */
+    static final class Waiting implements AppendListener {
+        private final CompletableFuture<Long> index = new CompletableFuture<>();
+
+        @Override
+        public void durable(long durableIndex) {
+            index.complete(durableIndex);
+        }
+
+        @Override
+        public void failed(LedgerException reason) {
+            index.completeExceptionally(reason);
+        }
+
+        /** Waits through interrupts too: whether the entry is durable must be known. */
+        long await() {
+            try {
+                return index.join();
+            } catch (CompletionException e) {
+                throw LedgerException.from(e.getCause());
+            }
+        }
+    }
+
+    /** This thread would wait for itself. */
+    void requireOtherThread() {
+        if (thread.equals(Thread.currentThread())) {
+            throw new IllegalStateException("a listener may not wait for the ledger");
+        }
+    }
+
+    private void run() {
+        for (List<PendingEntry> taken = intake.take(); !taken.isEmpty(); taken = intake.take()) {
+            int from = 0;
+            while (from < taken.size()) {
+                int to = endOfGroup(taken, from);
+                write(taken.subList(from, to));
+                from = to;
+            }
+        }
+    }
+
+    private static int endOfGroup(List<PendingEntry> taken, int from) {
+        int last = Math.min(taken.size(), from + MAX_GROUP_ENTRIES);
+        long bytes = taken.get(from).bytes();
+        int to = from + 1;
+        while (to < last && (bytes += taken.get(to).bytes()) <= MAX_GROUP_BYTES) {
+            to++;
+        }
+        return to;
+    }
+
+    private void write(List<PendingEntry> group) {
+        long first;
+        try {
+            first = makeDurable(group);
+        } catch (IOException | RuntimeException | Error e) {
+            LedgerException reason = stop.apply(e);
+            intake.leave(group);
+            group.forEach(entry -> tell(() -> entry.listener().failed(reason)));
+            return;
+        }
+        intake.leave(group);
+        for (int i = 0; i < group.size(); i++) {
+            AppendListener listener = group.get(i).listener();
+            long index = first + i;
+            tell(() -> listener.durable(index));
+        }
+    }
+
+    private long makeDurable(List<PendingEntry> group) throws IOException {
+        writeAhead.awaitRoom(hurryIntegrator);
+        lastTimeMicros = Math.max(lastTimeMicros, EntryTime.micros(clock.instant()));
+        byte[] time = EntryTime.text(lastTimeMicros).getBytes(StandardCharsets.US_ASCII);
+        group.forEach(entry -> entry.stamp(time));
+        return writeAhead.append(group);
+    }
+
+    /** What a listener throws is its own affair; of it, nothing is logged but its kind. */
+    private static void tell(Runnable news) {
+        try {
+            news.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("a listener failed with {} when told of its entry", e.getClass().getName());
+        }
+    }
+}
