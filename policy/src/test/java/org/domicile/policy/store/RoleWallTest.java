@@ -156,7 +156,8 @@ class RoleWallTest {
         byte[] secret;
         try (Connection admin = server.superuser();
                 Statement statement = admin.createStatement();
-                ResultSet row = statement.executeQuery("SELECT secret FROM domicile.subject_secret")) {
+                ResultSet row =
+                        statement.executeQuery("SELECT secret FROM domicile.subject_secret")) {
             row.next();
             secret = row.getBytes(1);
         }
@@ -175,7 +176,9 @@ class RoleWallTest {
                                     + view
                                     + " WHERE domicile_subject_user_id = '\\x00'",
                             "SELECT pg_get_viewdef('" + view + "'::regclass)",
-                            "SELECT ev_action FROM pg_rewrite WHERE ev_class = '" + view + "'::regclass")) {
+                            "SELECT ev_action FROM pg_rewrite WHERE ev_class = '"
+                                    + view
+                                    + "'::regclass")) {
                 seen.append(everything(analyst, sql));
             }
             assertThat(seen).contains("domicile_subject_user_id").contains("subject_secret");
@@ -212,7 +215,8 @@ class RoleWallTest {
                     said != null;
                     said = said.getNextWarning()) {
                 text.append(said.getMessage()).append('\n');
-                if (said instanceof PSQLWarning warning && warning.getServerErrorMessage() != null) {
+                if (said instanceof PSQLWarning warning
+                        && warning.getServerErrorMessage() != null) {
                     text.append(warning.getServerErrorMessage().getDetail()).append('\n');
                 }
             }
