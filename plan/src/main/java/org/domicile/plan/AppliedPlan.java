@@ -1,6 +1,7 @@
 package org.domicile.plan;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The plan a store really has, as read back from it.
@@ -30,10 +31,22 @@ public record AppliedPlan(
 
     /** The schema of views an audience reads, {@code dom_<audience>_v<version>}. */
     public String schemaOf(Plan.Audience audience) {
+        return StoreNames.schema(audience.name(), versionOf(audience));
+    }
+
+    /** The schema of an audience's second views; nothing where all its subject keys are shown. */
+    public Optional<String> subjectSchemaOf(Plan.Audience audience) {
+        long audienceVersion = versionOf(audience);
+        return audience.views().stream().anyMatch(view -> !plan.hiddenSubjects(view).isEmpty())
+                ? Optional.of(StoreNames.subjectSchema(audience.name(), audienceVersion))
+                : Optional.empty();
+    }
+
+    private long versionOf(Plan.Audience audience) {
         Long audienceVersion = audienceVersions.get(audience.name());
         if (audienceVersion == null) {
             throw new IllegalArgumentException("not an audience of this plan: " + audience.name());
         }
-        return StoreNames.schema(audience.name(), audienceVersion);
+        return audienceVersion;
     }
 }

@@ -103,6 +103,20 @@ public record Plan(
     /** A visible column and what happens to it on its way out. */
     public record ViewColumn(String name, Transform transform) {}
 
+    /**
+     * The subject keys of a view's table that the view does not show as they are; where there are
+     * some, the store has a second view with their tokens.
+     */
+    public List<String> hiddenSubjects(View view) {
+        return table(view.table()).stream()
+                .flatMap(table -> table.subjects().stream())
+                .filter(key ->
+                        view.column(key)
+                                .filter(column -> column.transform() instanceof Transform.Show)
+                                .isEmpty())
+                .toList();
+    }
+
     public Optional<Table> table(RelationName name) {
         return Names.find(tables, Table::name, name);
     }

@@ -1,5 +1,7 @@
 package org.domicile.plan;
 
+import java.nio.charset.StandardCharsets;
+
 /** The names Domicile gives to what it makes in a store, for the compiler and the gateway alike. */
 public final class StoreNames {
     /** Holds the transforms, the pseudonym keys and the record of applied plans. */
@@ -17,7 +19,13 @@ public final class StoreNames {
     /** Logs in for the gateway to read the applied plan; sees no user's data. */
     public static final String GATEWAY_ROLE = "domicile_gateway";
 
+    /** What the names of token columns begin with; no column of a classified table may. */
+    public static final String SUBJECT_COLUMN_PREFIX = "domicile_subject_";
+
     private static final String PREFIX = "dom_";
+
+    /** Hexadecimal digits that stand for a long key's name: 17 + 46 = 63 bytes. */
+    private static final int LONG_KEY_DIGITS = 46;
 
     private StoreNames() {}
 
@@ -34,6 +42,25 @@ public final class StoreNames {
     /** The schema of one audience's views. */
     public static String schema(String audience, long version) {
         return PREFIX + audience + "_v" + version;
+    }
+
+    /**
+     * The schema of one audience's second views, which give subject tokens beside what the first
+     * ones show; there where a view hides a subject key, and on nobody's search_path.
+     */
+    public static String subjectSchema(String audience, long version) {
+        return schema(audience, version) + "_subjects";
+    }
+
+    /**
+     * The column of a second view that holds the tokens of a subject key. Of a key whose name would
+     * not fit an identifier behind the prefix, it has the digest.
+     */
+    public static String subjectColumn(String key) {
+        String column = SUBJECT_COLUMN_PREFIX + key;
+        return column.getBytes(StandardCharsets.UTF_8).length <= Names.MAX_IDENTIFIER_BYTES
+                ? column
+                : SUBJECT_COLUMN_PREFIX + Json.sha256Hex(key).substring(0, LONG_KEY_DIGITS);
     }
 
     /** The role that holds an audience's grants; cannot log in. */

@@ -106,6 +106,20 @@ class PlanTest {
     }
 
     @Test
+    void a_subject_key_is_hidden_unless_it_is_shown_as_it_is() {
+        Plan plan = Samples.plan();
+        Plan.Audience abroad = plan.audience("abroad").orElseThrow();
+        assertThat(plan.hiddenSubjects(abroad.view("users").orElseThrow()))
+                .as("a pseudonym is not the key")
+                .containsExactly("id");
+        assertThat(plan.hiddenSubjects(abroad.view("logins").orElseThrow()))
+                .as("not in the view at all")
+                .containsExactly("user_id");
+        Plan.Audience support = plan.audience("support").orElseThrow();
+        assertThat(plan.hiddenSubjects(support.view("users").orElseThrow())).isEmpty();
+    }
+
+    @Test
     void a_relations_spelling_reads_back() {
         for (RelationName name :
                 List.of(Samples.USERS, Samples.LOGINS, new RelationName("public", "a.b"))) {
@@ -128,6 +142,11 @@ class PlanTest {
                         3, plan, Samples.roster(), Map.of("abroad", 2L, "support", 3L), "00");
         assertThat(applied.schemaOf(plan.audience("abroad").orElseThrow()))
                 .isEqualTo("dom_abroad_v2");
+        assertThat(applied.subjectSchemaOf(plan.audience("abroad").orElseThrow()))
+                .contains("dom_abroad_v2_subjects");
+        assertThat(applied.subjectSchemaOf(plan.audience("support").orElseThrow()))
+                .as("shows the one subject key there is")
+                .isEmpty();
         assertThatThrownBy(() ->
                         new AppliedPlan(3, plan, Samples.roster(), Map.of("abroad", 2L), "00"))
                 .hasMessageContaining("\"support\" has no version");

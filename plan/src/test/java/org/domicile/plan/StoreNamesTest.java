@@ -16,6 +16,8 @@ class StoreNamesTest {
                 .hasSizeLessThanOrEqualTo(Names.MAX_IDENTIFIER_BYTES);
         assertThat(StoreNames.schema(LONGEST_AUDIENCE, Long.MAX_VALUE))
                 .hasSizeLessThanOrEqualTo(Names.MAX_IDENTIFIER_BYTES);
+        assertThat(StoreNames.subjectSchema(LONGEST_AUDIENCE, Long.MAX_VALUE))
+                .hasSizeLessThanOrEqualTo(Names.MAX_IDENTIFIER_BYTES);
         assertThat(StoreNames.audienceRole(LONGEST_AUDIENCE))
                 .hasSizeLessThanOrEqualTo(Names.MAX_IDENTIFIER_BYTES);
         assertThat(Names.isName(LONGEST_AUDIENCE, Names.MAX_AUDIENCE_LENGTH)).isTrue();
@@ -30,11 +32,24 @@ class StoreNamesTest {
     }
 
     @Test
+    void a_token_column_has_a_name_of_its_own_however_long_the_keys() {
+        assertThat(StoreNames.subjectColumn("user_id")).isEqualTo("domicile_subject_user_id");
+        String longest = "domicile_subject_" + "k".repeat(46);
+        assertThat(StoreNames.subjectColumn("k".repeat(46))).isEqualTo(longest).hasSize(63);
+        String one = StoreNames.subjectColumn("k".repeat(47));
+        String other = StoreNames.subjectColumn("k".repeat(46) + "l");
+        assertThat(one).hasSize(63).startsWith("domicile_subject_").isNotEqualTo(other);
+        assertThat(one).isNotEqualTo(longest);
+        assertThat(StoreNames.subjectColumn("\u00e9".repeat(24))).hasSize(63);
+    }
+
+    @Test
     void what_is_not_the_users_own_is_reserved() {
         assertThat(StoreNames.isReservedSchema("pg_catalog")).isTrue();
         assertThat(StoreNames.isReservedSchema("information_schema")).isTrue();
         assertThat(StoreNames.isReservedSchema(StoreNames.SCHEMA)).isTrue();
         assertThat(StoreNames.isReservedSchema(StoreNames.schema("abroad", 1))).isTrue();
+        assertThat(StoreNames.isReservedSchema(StoreNames.subjectSchema("abroad", 1))).isTrue();
         assertThat(StoreNames.isReservedSchema("public")).isFalse();
         assertThat(StoreNames.isReservedSchema("domicile_app")).isFalse();
     }

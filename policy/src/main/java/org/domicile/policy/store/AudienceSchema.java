@@ -5,16 +5,21 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.domicile.plan.Plan;
 import org.domicile.plan.RelationName;
+import org.domicile.plan.StoreNames;
+import org.domicile.plan.SubjectToken;
 
 /**
- * The views of one audience as SQL, not yet bound to a version of its schema or to the number of
- * its pseudonym key.
+ * The views of one audience as SQL, not yet bound to a version of its schemas or to the number of
+ * its pseudonym key. Where a view hides a subject key, a second view shows the same columns and
+ * then a token for each such key: {@code docs/decisions/0010-subject-tokens.md}.
  */
 final class AudienceSchema {
     /** Stands for the key's number; the digest of a definition does not depend on numbers. */
@@ -22,11 +27,13 @@ final class AudienceSchema {
 
     private final Plan.Audience audience;
     private final List<View> views;
+    private final List<View> subjectViews;
     private final String definition;
 
-    private AudienceSchema(Plan.Audience audience, List<View> views) {
+    private AudienceSchema(Plan.Audience audience, List<View> views, List<View> subjectViews) {
         this.audience = audience;
         this.views = List.copyOf(views);
+        this.subjectViews = List.copyOf(subjectViews);
         this.definition = digest();
     }
 
@@ -35,38 +42,72 @@ final class AudienceSchema {
      *
      * @param columns what {@code format_type} will say: {@code id bigint, email text}
      */
-    private record View(String name, String columns, String select) {}
+    private record View(String name, String columns, String select) {
+        static View of(Catalogue.Table table, List<String> columns, List<String> expressions) {
+            return new View(
+                    table.name().name(),
+                    String.join(", ", columns),
+                    "SELECT "
+                            + String.join(", ", expressions)
+                            + " FROM "
+                            + SqlText.name(table.name())
+                            + " t");
+        }
+    }
 
     /** Writes an audience's views; what does not fit the store goes to {@code problems}. */
     static AudienceSchema of(
+            Plan plan,
             Plan.Audience audience,
-            Map<RelationName, Plan.Table> classified,
             Map<RelationName, Catalogue.Table> store,
             List<Problem> problems) {
         List<View> views = new ArrayList<>();
+        List<View> subjectViews = new ArrayList<>();
         for (Plan.View view : audience.views()) {
             Catalogue.Table table = store.get(view.table());
-            Plan.Table classes = classified.get(view.table());
-            if (table != null && classes != null) {
-                views.add(view(audience, view, table, classes, problems));
+            Optional<Plan.Table> classes = plan.table(view.table());
+            if (table == null || classes.isEmpty()) {
+                continue;
+            }
+            List<String> columns = new ArrayList<>();
+            List<String> expressions = new ArrayList<>();
+            write(audience, view, table, classes.get(), columns, expressions, problems);
+            views.add(View.of(table, columns, expressions));
+            List<String> hidden = plan.hiddenSubjects(view);
+            for (String key : hidden) {
+                columns.add(StoreNames.subjectColumn(key) + " bytea");
+                expressions.add(token(key) + " AS " + SqlText.name(StoreNames.subjectColumn(key)));
+            }
+            if (!hidden.isEmpty()) {
+                subjectViews.add(View.of(table, columns, expressions));
             }
         }
-        return new AudienceSchema(audience, views);
+        return new AudienceSchema(audience, views, subjectViews);
     }
 
-    private static View view(
+    /**
+     * The subquery depends on no row, so it runs once for each query; the owner's rights read the
+     * secret.
+     */
+    private static String token(String key) {
+        return ("pg_catalog.substr(pg_catalog.sha256((SELECT s.secret FROM domicile.subject_secret s)"
+                        + " || pg_catalog.convert_to(t.%s::text, 'UTF8')), 1, %d)")
+                .formatted(SqlText.name(key), SubjectToken.TOKEN_BYTES);
+    }
+
+    private static void write(
             Plan.Audience audience,
             Plan.View view,
             Catalogue.Table table,
             Plan.Table classes,
+            List<String> columns,
+            List<String> expressions,
             List<Problem> problems) {
         Map<String, Plan.ViewColumn> wanted =
                 view.columns().stream().collect(Collectors.toMap(Plan.ViewColumn::name, c -> c));
         Map<String, String> categories =
                 classes.columns().stream()
                         .collect(Collectors.toMap(Plan.Column::name, Plan.Column::category));
-        List<String> columns = new ArrayList<>();
-        List<String> expressions = new ArrayList<>();
         // The table's own order, so that SELECT * looks as it always did.
         for (Catalogue.Column column : table.columns()) {
             Plan.ViewColumn shown = wanted.get(column.name());
@@ -86,14 +127,6 @@ final class AudienceSchema {
             columns.add(column.name() + " " + output.get().type());
             expressions.add(output.get().expression() + " AS " + SqlText.name(column.name()));
         }
-        return new View(
-                table.name().name(),
-                String.join(", ", columns),
-                "SELECT "
-                        + String.join(", ", expressions)
-                        + " FROM "
-                        + SqlText.name(table.name())
-                        + " t");
     }
 
     private static Problem unsuited(
@@ -128,12 +161,45 @@ final class AudienceSchema {
         return views.stream().anyMatch(view -> view.select().contains(KEY));
     }
 
-    List<String> viewNames() {
-        return views.stream().map(View::name).toList();
+    /** Whether there are second views, and so a second schema. */
+    boolean hasSubjectViews() {
+        return !subjectViews.isEmpty();
     }
 
-    /** One CREATE VIEW for each view. */
-    List<String> createViews(String schema, int keyId) {
+    int viewCount() {
+        return views.size() + subjectViews.size();
+    }
+
+    /** The audience's schemas of that version: its views', and where there are some, the second. */
+    List<String> schemas(long version) {
+        String first = StoreNames.schema(audience.name(), version);
+        return hasSubjectViews()
+                ? List.of(first, StoreNames.subjectSchema(audience.name(), version))
+                : List.of(first);
+    }
+
+    /** For each of {@link #schemas}, one CREATE VIEW for each view. */
+    Map<String, List<String>> createViews(long version, int keyId) {
+        return eachSchema(version, (schema, all) -> createViews(all, schema, keyId));
+    }
+
+    /** For each of {@link #schemas}, what the catalogue must say of its views' columns, by name. */
+    Map<String, Map<String, String>> expectedColumns(long version) {
+        return eachSchema(
+                version,
+                (schema, all) -> all.stream().collect(Collectors.toMap(View::name, View::columns)));
+    }
+
+    private <T> Map<String, T> eachSchema(long version, BiFunction<String, List<View>, T> what) {
+        List<List<View>> all = List.of(views, subjectViews);
+        Map<String, T> result = new LinkedHashMap<>();
+        for (String schema : schemas(version)) {
+            result.put(schema, what.apply(schema, all.get(result.size())));
+        }
+        return result;
+    }
+
+    private static List<String> createViews(List<View> views, String schema, int keyId) {
         return views.stream()
                 .map(view ->
                         "CREATE VIEW "
@@ -143,18 +209,15 @@ final class AudienceSchema {
                 .toList();
     }
 
-    /** What the catalogue must say of the views' columns, by view name. */
-    Map<String, String> expectedColumns() {
-        return views.stream().collect(Collectors.toMap(View::name, View::columns));
-    }
-
     private String digest() {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             String key = audience.counterparty() + "/" + keyPurposes();
-            for (View view : views) {
-                String text = view.name() + "\n" + view.columns() + "\n" + view.select() + "\n";
-                sha256.update(text.replace(KEY, key).getBytes(StandardCharsets.UTF_8));
+            for (List<View> all : List.of(views, subjectViews)) {
+                for (View view : all) {
+                    String text = view.name() + "\n" + view.columns() + "\n" + view.select() + "\n";
+                    sha256.update(text.replace(KEY, key).getBytes(StandardCharsets.UTF_8));
+                }
             }
             return HexFormat.of().formatHex(sha256.digest());
         } catch (NoSuchAlgorithmException e) {

@@ -30,7 +30,7 @@ final class CatalogueReader {
               FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
               WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND NOT c.relispartition
                 AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'domicile')
-                AND n.nspname !~ '^dom_[a-z0-9_]+_v[0-9]+$'
+                AND n.nspname !~ '^dom_[a-z0-9_]+_v[0-9]+(_subjects)?$'
                 AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                   WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
             )

@@ -15,15 +15,16 @@ final class ExpectedImage {
         for (AudienceSchema schema : todo.schemas()) {
             String audience = schema.audience().name();
             String role = StoreNames.audienceRole(audience);
-            String name = StoreApplier.schema(versions, audience);
-            put(rows, "schema", name, "owner", StoreNames.OWNER_ROLE);
-            put(rows, "schema", name, "privileges", role + " USAGE");
-            schema.expectedColumns()
-                    .forEach((view, columns) -> {
-                        String object = name + "." + view;
-                        put(rows, "view", object, "owner", StoreNames.OWNER_ROLE);
-                        put(rows, "view", object, "privileges", role + " SELECT");
-                        put(rows, "view", object, "columns", columns);
+            schema.expectedColumns(versions.getOrDefault(audience, 0L))
+                    .forEach((name, views) -> {
+                        put(rows, "schema", name, "owner", StoreNames.OWNER_ROLE);
+                        put(rows, "schema", name, "privileges", role + " USAGE");
+                        views.forEach((view, columns) -> {
+                            String object = name + "." + view;
+                            put(rows, "view", object, "owner", StoreNames.OWNER_ROLE);
+                            put(rows, "view", object, "privileges", role + " SELECT");
+                            put(rows, "view", object, "columns", columns);
+                        });
                     });
             put(rows, "role", role, "attributes", "NOLOGIN");
             put(rows, "role", role, "member of " + StoreSwitch.AUDIENCES_ROLE, membership);

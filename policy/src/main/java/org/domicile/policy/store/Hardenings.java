@@ -50,12 +50,12 @@ final class Hardenings {
                             SELECT s.statement FROM (
                               SELECT 1 AS n, n.nspname, format('GRANT USAGE ON SCHEMA %I TO domicile_owner', n.nspname) AS statement
                               FROM pg_namespace n
-                              WHERE n.nspname !~ '^pg_' AND n.nspname !~ '^dom_[a-z0-9_]+_v[0-9]+$' AND n.nspname NOT IN ('information_schema', 'domicile')
+                              WHERE n.nspname !~ '^pg_' AND n.nspname !~ '^dom_[a-z0-9_]+_v[0-9]+(_subjects)?$' AND n.nspname NOT IN ('information_schema', 'domicile')
                                 AND NOT has_schema_privilege('domicile_owner', n.oid, 'USAGE')
                               UNION ALL
                               SELECT DISTINCT 2, n.nspname, format('GRANT SELECT ON ALL TABLES IN SCHEMA %I TO domicile_owner', n.nspname)
                               FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid
-                              WHERE n.nspname !~ '^pg_' AND n.nspname !~ '^dom_[a-z0-9_]+_v[0-9]+$' AND n.nspname NOT IN ('information_schema', 'domicile')
+                              WHERE n.nspname !~ '^pg_' AND n.nspname !~ '^dom_[a-z0-9_]+_v[0-9]+(_subjects)?$' AND n.nspname NOT IN ('information_schema', 'domicile')
                                 AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT has_table_privilege('domicile_owner', c.oid, 'SELECT')
                             ) s ORDER BY s.n, s.nspname
                             """),

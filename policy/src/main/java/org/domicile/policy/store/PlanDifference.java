@@ -85,7 +85,7 @@ final class PlanDifference {
             changes.add(
                     Change.change(
                             "audience " + is.name(),
-                            "~ its views are written anew: a category or a column's type changed"));
+                            "~ its views are written anew: a category, a subject key or a column's type changed"));
         }
     }
 

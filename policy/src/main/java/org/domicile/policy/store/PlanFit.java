@@ -4,14 +4,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.domicile.plan.Plan;
 import org.domicile.plan.RelationName;
 import org.domicile.plan.Roster;
+import org.domicile.plan.StoreNames;
 
 /** Whether a plan and a roster fit a store, and what of the store they leave out. */
 final class PlanFit {
+    private static final Set<TypeFamily> SUBJECT_KEYS =
+            Set.of(
+                    TypeFamily.INTEGER,
+                    TypeFamily.TEXT,
+                    TypeFamily.PLAIN,
+                    TypeFamily.NUMERIC,
+                    TypeFamily.INET,
+                    TypeFamily.CIDR);
+
     private PlanFit() {}
 
     static List<Problem> problems(
@@ -34,6 +45,7 @@ final class PlanFit {
                                             .collect(Collectors.joining(", "))));
                 }
             }
+            subjectProblems(table, found, problems);
         }
         for (Roster.Accessor accessor : roster.accessors()) {
             for (String audience : accessor.audiences()) {
@@ -61,6 +73,42 @@ final class PlanFit {
             }
         }
         return problems;
+    }
+
+    /** A person's token is made of the key's text, which therefore no setting may change. */
+    private static void subjectProblems(
+            Plan.Table table, Catalogue.Table found, List<Problem> problems) {
+        for (String key : table.subjects()) {
+            found.column(key)
+                    .filter(column -> !SUBJECT_KEYS.contains(column.family()))
+                    .ifPresent(column ->
+                            problems.add(
+                                    new Problem(
+                                            null,
+                                            table.name(),
+                                            key,
+                                            column.type(),
+                                            "a subject key of this type has no text that is"
+                                                    + " always the same",
+                                            "name people by a key that is an integer, a uuid or"
+                                                    + " text")));
+        }
+        if (table.subjects().isEmpty()) {
+            return;
+        }
+        found.columns().stream()
+                .filter(column -> column.name().startsWith(StoreNames.SUBJECT_COLUMN_PREFIX))
+                .forEach(column ->
+                        problems.add(
+                                new Problem(
+                                        null,
+                                        table.name(),
+                                        column.name(),
+                                        column.type(),
+                                        "names that begin with "
+                                                + StoreNames.SUBJECT_COLUMN_PREFIX
+                                                + " are Domicile's own",
+                                        "give the column another name")));
     }
 
     private static Problem login(String audience, String message, String instead) {

@@ -117,9 +117,11 @@ public final class StoreInit {
                 "SET LOCAL ROLE " + owner,
                 SqlText.resource("record.sql"),
                 SqlText.resource("transforms.sql"),
+                SqlText.resource("subjects.sql"),
                 "GRANT USAGE, CREATE ON SCHEMA domicile TO " + keys,
                 "SET LOCAL ROLE " + keys,
-                SqlText.resource("pseudonym.sql"));
+                SqlText.resource("pseudonym.sql"),
+                SqlText.resource("subject_secret.sql"));
         narrowFunctions(StoreNames.KEYS_ROLE);
         Session.execute(
                 connection,
@@ -134,16 +136,23 @@ public final class StoreInit {
                 "SET LOCAL ROLE NONE");
     }
 
-    /** As the owner of functions, leaves them to audiences, and making keys to apply. */
+    /**
+     * As the owner of functions, leaves them to audiences, making keys to apply, and counting
+     * people to the gateway.
+     */
     private void narrowFunctions(String owner) throws SQLException {
         String functions =
                 """
                 SELECT format('REVOKE ALL ON FUNCTION %%1$s FROM PUBLIC; GRANT EXECUTE ON FUNCTION %%1$s TO %%2$I',
-                  p.oid::regprocedure, CASE p.proname WHEN 'pseudonym_key_id' THEN '%s' ELSE '%s' END)
+                  p.oid::regprocedure, CASE p.proname WHEN 'pseudonym_key_id' THEN '%s' WHEN 'count_subjects' THEN '%s' ELSE '%s' END)
                 FROM pg_catalog.pg_proc p
                 WHERE p.pronamespace = 'domicile'::regnamespace AND p.proowner = '%s'::regrole
                 """
-                        .formatted(StoreNames.OWNER_ROLE, StoreSwitch.AUDIENCES_ROLE, owner);
+                        .formatted(
+                                StoreNames.OWNER_ROLE,
+                                StoreNames.GATEWAY_ROLE,
+                                StoreSwitch.AUDIENCES_ROLE,
+                                owner);
         Session.execute(connection, Session.queryStrings(connection, functions));
     }
 

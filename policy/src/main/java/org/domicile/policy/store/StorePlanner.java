@@ -60,7 +60,7 @@ public final class StorePlanner {
                         .collect(Collectors.toMap(Plan.Table::name, Function.identity()));
         List<AudienceSchema> schemas = new ArrayList<>();
         for (Plan.Audience audience : plan.audiences()) {
-            schemas.add(AudienceSchema.of(audience, classified, store, problems));
+            schemas.add(AudienceSchema.of(plan, audience, store, problems));
         }
         Set<String> rewritten = new TreeSet<>();
         for (AudienceSchema schema : schemas) {
@@ -117,14 +117,14 @@ public final class StorePlanner {
         try (Statement statement = connection.createStatement();
                 ResultSet row =
                         statement.executeQuery(
-                                "SELECT to_regclass('domicile.catalogue_row') IS NOT NULL")) {
+                                "SELECT to_regclass('domicile.subject_key') IS NOT NULL")) {
             row.next();
             if (!row.getBoolean(1)) {
                 throw new StoreException(
                         StoreException.Reason.NOT_INITIALISED,
-                        "this store was never prepared for Domicile",
+                        "this store was not prepared for this release of Domicile",
                         List.of(),
-                        "Run domicile init on it, once, as a superuser or its owner.");
+                        "Run domicile init on it, as a superuser or its owner.");
             }
         }
     }
@@ -139,7 +139,7 @@ public final class StorePlanner {
                                 """
                                 SELECT n.nspname FROM pg_catalog.pg_namespace n
                                 JOIN pg_catalog.pg_roles r ON r.oid = n.nspowner
-                                WHERE n.nspname ~ '^dom_[a-z0-9_]+_v[0-9]+$' AND r.rolname = 'domicile_owner'
+                                WHERE n.nspname ~ '^dom_[a-z0-9_]+_v[0-9]+(_subjects)?$' AND r.rolname = 'domicile_owner'
                                 ORDER BY 1
                                 """)) {
             while (row.next()) {

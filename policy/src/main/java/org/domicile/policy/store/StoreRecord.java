@@ -5,14 +5,15 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.domicile.plan.AppliedPlan;
 import org.domicile.plan.Plan;
 import org.domicile.plan.Roster;
-import org.domicile.plan.StoreNames;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,17 +88,21 @@ record StoreRecord(AppliedPlan applied, Map<String, String> definitions, String 
         return new StoreRecord(applied, definitions, row.getString(5));
     }
 
-    /** The schemas of the audiences of the plan in force. */
+    /** The schemas of the audiences of the plan in force, the second ones too. */
     Collection<String> schemas() {
-        return applied.audienceVersions().entrySet().stream()
-                .map(entry -> StoreNames.schema(entry.getKey(), entry.getValue()))
-                .toList();
+        List<String> schemas = new ArrayList<>();
+        for (Plan.Audience audience : applied.plan().audiences()) {
+            schemas.add(applied.schemaOf(audience));
+            applied.subjectSchemaOf(audience).ifPresent(schemas::add);
+        }
+        return schemas;
     }
 
     void write(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("UPDATE domicile.applied_plan SET plan = NULL, roster = NULL");
             statement.execute("DELETE FROM domicile.audience_version");
+            statement.execute("DELETE FROM domicile.subject_key");
         }
         try (PreparedStatement insert =
                 connection.prepareStatement(
@@ -123,6 +128,22 @@ record StoreRecord(AppliedPlan applied, Map<String, String> definitions, String 
                 insert.setLong(2, entry.getValue());
                 insert.setString(3, definitions.get(entry.getKey()));
                 insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+        writeSubjectKeys(connection);
+    }
+
+    private void writeSubjectKeys(Connection connection) throws SQLException {
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO domicile.subject_key VALUES (?, ?, ?)")) {
+            for (Plan.Table table : applied.plan().tables()) {
+                for (String key : table.subjects()) {
+                    insert.setString(1, table.name().schema());
+                    insert.setString(2, table.name().name());
+                    insert.setString(3, key);
+                    insert.addBatch();
+                }
             }
             insert.executeBatch();
         }

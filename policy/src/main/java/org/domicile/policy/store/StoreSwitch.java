@@ -107,8 +107,11 @@ final class StoreSwitch {
         if (repairing) {
             Session.execute(connection, RoleRepair.statements(todo.shown().drift()));
         }
-        List<String> schemas =
-                versions.keySet().stream().map(a -> StoreApplier.schema(versions, a)).toList();
+        List<String> schemas = new ArrayList<>();
+        for (AudienceSchema schema : todo.schemas()) {
+            String audience = schema.audience().name();
+            schemas.addAll(schema.schemas(versions.getOrDefault(audience, version)));
+        }
         StoreImage.take(connection, schemas);
         readBack();
         StoreImage.record(connection);
@@ -123,12 +126,13 @@ final class StoreSwitch {
     private void moveGrants(List<String> old) throws SQLException {
         List<String> statements = new ArrayList<>();
         statements.add("SET LOCAL ROLE " + SqlText.name(StoreNames.OWNER_ROLE));
-        for (String audience : built) {
+        for (AudienceSchema schema : building()) {
             statements.add(
                     "GRANT USAGE ON SCHEMA %s TO %s"
                             .formatted(
-                                    SqlText.name(StoreNames.schema(audience, version)),
-                                    SqlText.name(StoreNames.audienceRole(audience))));
+                                    SqlText.names(schema.schemas(version)),
+                                    SqlText.name(
+                                            StoreNames.audienceRole(schema.audience().name()))));
         }
         Map<String, Long> before =
                 todo.record().map(r -> r.applied().audienceVersions()).orElse(Map.of());
@@ -137,20 +141,24 @@ final class StoreSwitch {
             if (entry.getValue().equals(versions.get(audience))) {
                 continue;
             }
-            String schema = StoreNames.schema(audience, entry.getValue());
-            if (!schemaExists(schema)) {
-                continue;
-            }
-            old.add(schema);
             String from = SqlText.name(StoreNames.audienceRole(audience));
-            statements.add("REVOKE ALL ON SCHEMA " + SqlText.name(schema) + " FROM " + from);
-            if (!versions.containsKey(audience)) {
-                // Else the role could not be dropped below.
-                statements.add(
-                        "REVOKE ALL ON ALL TABLES IN SCHEMA "
-                                + SqlText.name(schema)
-                                + " FROM "
-                                + from);
+            for (String schema :
+                    List.of(
+                            StoreNames.schema(audience, entry.getValue()),
+                            StoreNames.subjectSchema(audience, entry.getValue()))) {
+                if (!schemaExists(schema)) {
+                    continue;
+                }
+                old.add(schema);
+                statements.add("REVOKE ALL ON SCHEMA " + SqlText.name(schema) + " FROM " + from);
+                if (!versions.containsKey(audience)) {
+                    // Else the role could not be dropped below.
+                    statements.add(
+                            "REVOKE ALL ON ALL TABLES IN SCHEMA "
+                                    + SqlText.name(schema)
+                                    + " FROM "
+                                    + from);
+                }
             }
         }
         statements.add("SET LOCAL ROLE NONE");

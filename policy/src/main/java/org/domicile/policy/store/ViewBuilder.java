@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.domicile.plan.StoreNames;
 
@@ -26,38 +27,49 @@ final class ViewBuilder {
         this.progress = progress;
     }
 
-    /** Builds each audience's schema of that version; nobody may use it yet. */
-    void build(List<AudienceSchema> schemas, long version) throws SQLException {
-        int total = schemas.stream().mapToInt(schema -> schema.viewNames().size()).sum();
+    /** Builds each audience's schemas of that version; nobody may use them yet. */
+    void build(List<AudienceSchema> audiences, long version) throws SQLException {
+        int total = audiences.stream().mapToInt(AudienceSchema::viewCount).sum();
         int done = 0;
-        for (AudienceSchema schema : schemas) {
-            String name = StoreNames.schema(schema.audience().name(), version);
-            int keyId = Session.transaction(connection, () -> begin(schema, name));
-            List<String> statements = schema.createViews(name, keyId);
-            for (List<String> part : parts(statements, VIEWS_PER_TRANSACTION)) {
-                int before = done;
-                Session.transaction(
-                        connection,
-                        () -> {
-                            asOwner();
-                            int made = before;
-                            for (List<String> message : parts(part, VIEWS_PER_MESSAGE)) {
-                                Session.execute(connection, message);
-                                made += message.size();
-                                progress.accept(
-                                        new StoreApplier.Progress("building " + name, made, total));
-                            }
-                            return made;
-                        });
-                done += part.size();
+        for (AudienceSchema audience : audiences) {
+            int keyId = Session.transaction(connection, () -> begin(audience, version));
+            for (Map.Entry<String, List<String>> schema :
+                    audience.createViews(version, keyId).entrySet()) {
+                done = build(schema.getKey(), schema.getValue(), done, total);
             }
-            Session.transaction(connection, () -> grantSelect(schema, name));
+            Session.transaction(connection, () -> grantSelect(audience, version));
         }
     }
 
-    private int begin(AudienceSchema schema, String name) throws SQLException {
+    private int build(String schema, List<String> statements, int before, int total)
+            throws SQLException {
+        int done = before;
+        for (List<String> part : parts(statements, VIEWS_PER_TRANSACTION)) {
+            int made = done;
+            done =
+                    Session.transaction(
+                            connection,
+                            () -> {
+                                asOwner();
+                                int now = made;
+                                for (List<String> message : parts(part, VIEWS_PER_MESSAGE)) {
+                                    Session.execute(connection, message);
+                                    now += message.size();
+                                    progress.accept(
+                                            new StoreApplier.Progress(
+                                                    "building " + schema, now, total));
+                                }
+                                return now;
+                            });
+        }
+        return done;
+    }
+
+    private int begin(AudienceSchema schema, long version) throws SQLException {
         asOwner();
-        Session.execute(connection, "CREATE SCHEMA " + SqlText.name(name));
+        for (String name : schema.schemas(version)) {
+            Session.execute(connection, "CREATE SCHEMA " + SqlText.name(name));
+        }
         if (!schema.needsKey()) {
             return 0;
         }
@@ -69,13 +81,13 @@ final class ViewBuilder {
                                 SqlText.text(schema.keyPurposes())));
     }
 
-    private boolean grantSelect(AudienceSchema schema, String name) throws SQLException {
+    private boolean grantSelect(AudienceSchema schema, long version) throws SQLException {
         asOwner();
         Session.execute(
                 connection,
                 "GRANT SELECT ON ALL TABLES IN SCHEMA %s TO %s"
                         .formatted(
-                                SqlText.name(name),
+                                SqlText.names(schema.schemas(version)),
                                 SqlText.name(StoreNames.audienceRole(schema.audience().name()))));
         return true;
     }

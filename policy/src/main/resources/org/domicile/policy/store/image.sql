@@ -150,7 +150,7 @@ LEFT JOIN pg_catalog.pg_namespace n ON n.oid = CASE WHEN t.classid = 'pg_catalog
   WHEN t.classid = 'pg_catalog.pg_namespace'::regclass THEN t.objid
   WHEN t.classid = 'pg_catalog.pg_proc'::regclass THEN (SELECT p.pronamespace FROM pg_catalog.pg_proc p WHERE p.oid = t.objid) END
 WHERE n.oid IS NULL OR (n.oid NOT IN (SELECT oid FROM our_schema)
-  AND NOT (t.classid = 'pg_catalog.pg_class'::regclass AND n.nspname ~ '^dom_.*_v[0-9]+$' AND t.deptype = 'a'))
+  AND NOT (t.classid = 'pg_catalog.pg_class'::regclass AND n.nspname ~ '^dom_.*_v[0-9]+(_subjects)?$' AND t.deptype = 'a'))
 UNION ALL
 SELECT 'schema', n.nspname::text, 'granted to PUBLIC', string_agg(a.privilege_type, ', ' ORDER BY a.privilege_type)
 FROM pg_catalog.pg_namespace n, pg_catalog.aclexplode(n.nspacl) a

@@ -58,6 +58,18 @@ class DriftTest {
                             "GRANT SELECT ON domicile.pseudonym_key TO domicile_gateway",
                             "relation domicile.pseudonym_key: privileges"),
                     new Deed(
+                            "GRANT SELECT ON domicile.subject_secret TO dom_analyst",
+                            "relation domicile.subject_secret: privileges"),
+                    new Deed(
+                            "GRANT EXECUTE ON FUNCTION domicile.count_subjects TO dom_analyst",
+                            "function domicile.count_subjects(text,text): privileges"),
+                    new Deed(
+                            "CREATE OR REPLACE VIEW dom_analyst_v1_subjects.logins AS SELECT md5('x')::text AS user_id, ip, at::date AS at, lat, user_id::text::bytea AS domicile_subject_user_id FROM public.logins",
+                            "view dom_analyst_v1_subjects.logins: its definition was replaced"),
+                    new Deed(
+                            "GRANT USAGE ON SCHEMA dom_analyst_v1_subjects TO dom_us_support",
+                            "schema dom_analyst_v1_subjects: privileges"),
+                    new Deed(
                             "ALTER ROLE \"dom_analyst-lin\" SUPERUSER",
                             "role dom_analyst-lin: attributes: was LOGIN CONNECTION LIMIT 256, is LOGIN SUPERUSER"),
                     new Deed("ALTER ROLE dom_analyst BYPASSRLS", "role dom_analyst: attributes"),
@@ -155,7 +167,7 @@ class DriftTest {
         List<String> schemas =
                 Session.queryStrings(
                         compiler,
-                        "SELECT 'dom_' || audience || '_v' || version FROM domicile.audience_version");
+                        "SELECT 'dom_' || audience || '_v' || version || s FROM domicile.audience_version, (VALUES (''), ('_subjects')) x(s)");
         admin.setAutoCommit(false);
         try {
             TestServer.sql(admin, sql);

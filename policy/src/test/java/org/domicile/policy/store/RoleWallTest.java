@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import org.domicile.plan.Plan;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postgresql.util.PSQLWarning;
 
 /** The second of the two walls (I3): what a login role cannot do even without the gate. */
 class RoleWallTest {
@@ -27,6 +33,15 @@ class RoleWallTest {
                     "SELECT domicile.pseudonym(1, 'user.unique_id', '1')",
                     "SELECT domicile.pseudonym_key_id('parent', 'analytics')",
                     "TABLE domicile.pseudonym_key",
+                    "TABLE domicile.subject_secret",
+                    "SELECT secret FROM domicile.subject_secret",
+                    "SELECT domicile_subject_user_id FROM logins",
+                    "SELECT ctid FROM dom_analyst_v1_subjects.users",
+                    "SELECT secret FROM dom_analyst_v1_subjects.users",
+                    "SELECT subject_secret FROM dom_analyst_v1_subjects.users",
+                    "UPDATE dom_analyst_v1_subjects.logins SET domicile_subject_user_id = NULL",
+                    "TABLE domicile.subject_key",
+                    "SELECT domicile.count_subjects('public', 'users')",
                     "TABLE domicile.applied_plan",
                     "TABLE domicile.catalogue_row",
                     "CREATE TABLE t (a int)",
@@ -84,6 +99,14 @@ class RoleWallTest {
                     "COPY users TO PROGRAM 'cat'",
                     "COPY users TO '/dev/null'");
 
+    /** What makes a server print the inside of a query to whoever sends it. */
+    private static final List<String> INSIDE =
+            List.of(
+                    "client_min_messages = debug5",
+                    "debug_print_parse = on",
+                    "debug_print_rewritten = on",
+                    "debug_print_plan = on");
+
     /** No right, no such relation, column, schema or function; a view that cannot be written to. */
     private static final List<String> STATES =
             List.of("42501", "42P01", "42703", "3F000", "42883", "42809", "55000");
@@ -116,6 +139,89 @@ class RoleWallTest {
                                     "SELECT has_table_privilege('public', 'users', 'SELECT')"))
                     .isEqualTo("f");
         }
+    }
+
+    /**
+     * Tokens are what a reader may have: without the secret they say nothing of a key. Whatever a
+     * session can be made to print of a query's inside, the secret and the keys are not in it.
+     */
+    @ParameterizedTest
+    @MethodSource("servers")
+    void showsTokensButNeitherTheirSecretNorTheKeysBehindThem(TestServer server) throws Exception {
+        Sample.initialised(server);
+        server.asSuperuser(
+                "INSERT INTO users (id, handle) VALUES (7700000000123, 'canary')",
+                "INSERT INTO logins (user_id) VALUES (7700000000123)");
+        Sample.apply(server, Sample.plan(), Sample.roster());
+        byte[] secret;
+        try (Connection admin = server.superuser();
+                Statement statement = admin.createStatement();
+                ResultSet row =
+                        statement.executeQuery("SELECT secret FROM domicile.subject_secret")) {
+            row.next();
+            secret = row.getBytes(1);
+        }
+        try (Connection analyst = server.login(ANALYST)) {
+            for (String setting : INSIDE) {
+                TestServer.sql(analyst, "SET " + setting);
+            }
+            String view = "dom_analyst_v1_subjects.logins";
+            StringBuilder seen = new StringBuilder();
+            for (String sql :
+                    List.of(
+                            "SELECT * FROM " + view,
+                            "SELECT domicile_subject_user_id::text FROM " + view,
+                            "EXPLAIN (ANALYZE, VERBOSE) SELECT * FROM " + view,
+                            "EXPLAIN (VERBOSE, SETTINGS, FORMAT json) SELECT domicile_subject_user_id FROM "
+                                    + view
+                                    + " WHERE domicile_subject_user_id = '\\x00'",
+                            "SELECT pg_get_viewdef('" + view + "'::regclass)",
+                            "SELECT ev_action FROM pg_rewrite WHERE ev_class = '"
+                                    + view
+                                    + "'::regclass")) {
+                seen.append(everything(analyst, sql));
+            }
+            assertThat(seen).contains("domicile_subject_user_id").contains("subject_secret");
+            assertThat(seen.toString().toLowerCase(Locale.ROOT))
+                    .doesNotContain(HexFormat.of().formatHex(secret))
+                    .doesNotContain(dumped(secret))
+                    .doesNotContain("7700000000123");
+            assertThat(everything(analyst, "SELECT domicile_subject_user_id::text FROM " + view))
+                    .containsPattern("\\\\x[0-9a-f]{32}");
+        }
+    }
+
+    /** The bytes as PostgreSQL writes a constant in a dumped tree: signed decimals. */
+    private static String dumped(byte[] bytes) {
+        StringBuilder text = new StringBuilder();
+        for (byte b : bytes) {
+            text.append(b).append(' ');
+        }
+        return text.toString().strip();
+    }
+
+    /** All rows, and all that the server says besides. */
+    private static String everything(Connection connection, String sql) throws SQLException {
+        StringBuilder text = new StringBuilder();
+        try (Statement statement = connection.createStatement()) {
+            try (ResultSet row = statement.executeQuery(sql)) {
+                while (row.next()) {
+                    for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+                        text.append(row.getString(i)).append('\n');
+                    }
+                }
+            }
+            for (SQLWarning said = statement.getWarnings();
+                    said != null;
+                    said = said.getNextWarning()) {
+                text.append(said.getMessage()).append('\n');
+                if (said instanceof PSQLWarning warning
+                        && warning.getServerErrorMessage() != null) {
+                    text.append(warning.getServerErrorMessage().getDetail()).append('\n');
+                }
+            }
+        }
+        return text.toString();
     }
 
     @ParameterizedTest

@@ -88,7 +88,8 @@ final class Sample {
                 "custodian",
                 List.of(new Plan.Entity("custodian", "US"), new Plan.Entity("parent", "CN")),
                 List.of(
-                        table(
+                        about(
+                                "id",
                                 USERS,
                                 "id",
                                 "user.unique_id",
@@ -102,7 +103,8 @@ final class Sample {
                                 "user.contact.phone_number",
                                 "created",
                                 "system.operations"),
-                        table(
+                        about(
+                                "user_id",
                                 LOGINS,
                                 "user_id",
                                 "user.unique_id",
@@ -136,6 +138,10 @@ final class Sample {
                             columnsAndTransforms[i], Transform.parse(columnsAndTransforms[i + 1])));
         }
         return new Plan.View(table, columns);
+    }
+
+    static Plan.Table about(String subject, RelationName name, String... columnsAndCategories) {
+        return new Plan.Table(name, List.of(subject), table(name, columnsAndCategories).columns());
     }
 
     static Plan.Table table(RelationName name, String... columnsAndCategories) {
