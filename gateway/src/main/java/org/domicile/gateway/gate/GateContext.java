@@ -1,5 +1,8 @@
 package org.domicile.gateway.gate;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.domicile.plan.AppliedPlan;
 import org.domicile.plan.Plan;
 import org.jspecify.annotations.Nullable;
@@ -10,21 +13,48 @@ import org.jspecify.annotations.Nullable;
  *
  * @param audience null while undecided: then no person's table can be read
  * @param schema the audience's schema of views, which a client sees in {@code \d}; null likewise
+ * @param subjects the subject keys of each view that is about people, by the view's name
+ * @param columns each view's columns in the store's order, by the view's name; of a view that is
+ *     not in it, {@code *} cannot be told apart from hidden columns. Make one map for each applied
+ *     plan: verdicts are cached by it
  */
-public record GateContext(Plan.@Nullable Audience audience, @Nullable String schema) {
+public record GateContext(
+        Plan.@Nullable Audience audience,
+        @Nullable String schema,
+        Map<String, List<String>> subjects,
+        Map<String, List<String>> columns) {
     public GateContext {
         if ((audience == null) != (schema == null)) {
             throw new IllegalArgumentException("an audience and its schema come together");
         }
+        subjects = Map.copyOf(subjects);
+        columns = Map.copyOf(columns);
     }
 
     /** No purpose is declared yet. */
     public static GateContext undecided() {
-        return new GateContext(null, null);
+        return new GateContext(null, null, Map.of(), Map.of());
     }
 
-    /** The session acts as {@code audience} of {@code applied}'s plan. */
+    /**
+     * The session acts as {@code audience} of {@code applied}'s plan.
+     *
+     * @param columns as this record's
+     */
+    public static GateContext of(
+            AppliedPlan applied, Plan.Audience audience, Map<String, List<String>> columns) {
+        Map<String, List<String>> subjects = new HashMap<>();
+        for (Plan.View view : audience.views()) {
+            applied.plan()
+                    .table(view.table())
+                    .filter(table -> !table.subjects().isEmpty())
+                    .ifPresent(table -> subjects.put(view.table().name(), table.subjects()));
+        }
+        return new GateContext(audience, applied.schemaOf(audience), subjects, columns);
+    }
+
+    /** As above, where the order of the views' columns is not known. */
     public static GateContext of(AppliedPlan applied, Plan.Audience audience) {
-        return new GateContext(audience, applied.schemaOf(audience));
+        return of(applied, audience, Map.of());
     }
 }

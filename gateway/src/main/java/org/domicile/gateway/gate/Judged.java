@@ -4,9 +4,10 @@ package org.domicile.gateway.gate;
  * One statement of a client's text and its verdict.
  *
  * @param sql the statement as the client wrote it, without its semicolon; for the private part of
- *     an entry and for sending it alone, never for a log line
+ *     an entry, never for a log line
+ * @param upstream what to send to the store for it: {@code sql}, but for what the gate rewrote
  */
-public record Judged(String sql, Verdict verdict) {
+public record Judged(String sql, Verdict verdict, String upstream) {
 
     /** Leaves the client's text out. */
     @Override

@@ -73,25 +73,25 @@ public final class StatementGate implements AutoCloseable {
             return refusal(
                     sql, tooLong("more than " + MAX_TOKENS + " words and symbols"), statement);
         }
-        List<Verdict> verdicts = cache.get(lifted.key(), context);
-        if (verdicts == null && !mayParse) {
+        List<Ruling> rulings = cache.get(lifted.key(), context);
+        if (rulings == null && !mayParse) {
             return null;
         }
-        if (verdicts == null) {
+        if (rulings == null) {
             try {
-                verdicts = parseAndJudge(sql, lifted, context);
+                rulings = parseAndJudge(sql, lifted, context);
             } catch (RefusedException e) {
                 return refusal(sql, e, NormalisedText.of(sql, lexed.tokens(), true, context));
             }
         }
         List<Judged> judged = new ArrayList<>();
-        for (int i = 0; i < verdicts.size(); i++) {
-            judged.add(new Judged(lifted.source(sql, i), verdicts.get(i)));
+        for (int i = 0; i < rulings.size(); i++) {
+            judged.add(rulings.get(i).of(sql, lifted, i));
         }
         return List.copyOf(judged);
     }
 
-    private List<Verdict> parseAndJudge(String sql, LiftedText lifted, GateContext context)
+    private List<Ruling> parseAndJudge(String sql, LiftedText lifted, GateContext context)
             throws RefusedException {
         List<JsonNode> trees = Tree.statements(parse(lifted.parseText()));
         if (trees.size() != lifted.statements().size()) {
@@ -101,21 +101,23 @@ public final class StatementGate implements AutoCloseable {
                     "nothing can be made here",
                     "SELECT, VALUES, TABLE, WITH, SHOW, some SET and transactions are allowed.");
         }
-        List<Verdict> verdicts = new ArrayList<>();
+        List<SourceMap> sources = SourceMap.of(sql, lifted);
+        List<Ruling> rulings = new ArrayList<>();
         boolean lookedAtLiterals = false;
         for (int i = 0; i < trees.size(); i++) {
             String statement = NormalisedText.of(sql, lifted.statements().get(i), true, context);
-            StatementJudge judge = new StatementJudge(context);
-            verdicts.add(judge.judge(trees.get(i), statement));
+            StatementJudge judge = new StatementJudge(context, sources.get(i));
+            Verdict verdict = judge.judge(trees.get(i), statement);
+            rulings.add(new Ruling(verdict, judge.edits()));
             lookedAtLiterals |= judge.lookedAtLiterals();
         }
         if (lookedAtLiterals && lifted.folded()) {
             throw tooLong("a list of literals where each one matters");
         }
         if (!lookedAtLiterals) {
-            cache.put(lifted.key(), context, List.copyOf(verdicts));
+            cache.put(lifted.key(), context, List.copyOf(rulings));
         }
-        return verdicts;
+        return rulings;
     }
 
     private String parse(String sql) throws RefusedException {
@@ -152,7 +154,7 @@ public final class StatementGate implements AutoCloseable {
     }
 
     private static List<Judged> refusal(String sql, RefusedException refused, String statement) {
-        return List.of(new Judged(sql, refused.verdict(statement)));
+        return List.of(new Judged(sql, refused.verdict(statement), sql));
     }
 
     /** Whether the text survives UTF-8 and C strings: no NUL, no lone surrogate. */

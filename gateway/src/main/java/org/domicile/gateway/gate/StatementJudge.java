@@ -1,6 +1,8 @@
 package org.domicile.gateway.gate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** Judges one parsed statement: which kind it is, and whether that kind may pass. */
@@ -8,8 +10,17 @@ final class StatementJudge {
     private final GateContext context;
     private final SettingCalls settings = new SettingCalls();
 
-    StatementJudge(GateContext context) {
+    private final SourceMap source;
+    private final List<Edit> edits = new ArrayList<>();
+
+    StatementJudge(GateContext context, SourceMap source) {
         this.context = context;
+        this.source = source;
+    }
+
+    /** What to change of the statement's text before the store sees it. */
+    List<Edit> edits() {
+        return List.copyOf(edits);
     }
 
     /** Whether the verdict holds for these literals only. */
@@ -28,10 +39,7 @@ final class StatementJudge {
 
     private Verdict judge(String type, JsonNode fields, String statement) throws RefusedException {
         return switch (type) {
-            case "SelectStmt" -> {
-                Reads reads = new StatementWalker(context, settings).read(fields);
-                yield new Verdict.Query(reads.shape(), reads.columns(), statement);
-            }
+            case "SelectStmt" -> query(fields, statement);
             case "TransactionStmt" -> transaction(fields, statement);
             case "VariableSetStmt" -> set(fields, statement);
             case "VariableShowStmt" -> {
@@ -51,6 +59,15 @@ final class StatementJudge {
             }
             default -> throw refused(type);
         };
+    }
+
+    private Verdict.Query query(JsonNode select, String statement) throws RefusedException {
+        Reads reads = new StatementWalker(context, settings).read(select);
+        ReservedNames.check(select);
+        SubjectRewriter rewriter = new SubjectRewriter(context, source);
+        Subjects subjects = rewriter.rewrite(select);
+        edits.addAll(rewriter.edits());
+        return new Verdict.Query(reads.shape(), reads.columns(), subjects, statement);
     }
 
     private static Verdict transaction(JsonNode fields, String statement) throws RefusedException {

@@ -16,8 +16,13 @@ public sealed interface Verdict {
      * @param columns for each relation of the plan read, as {@code schema.table} of the base table,
      *     each column that may be read and its transform's text; PostgreSQL's own relations are
      *     left out. A relation without columns has its rows counted.
+     * @param subjects whose rows it shows
      */
-    record Query(Fact.Shape shape, Map<String, Map<String, String>> columns, String statement)
+    record Query(
+            Fact.Shape shape,
+            Map<String, Map<String, String>> columns,
+            Subjects subjects,
+            String statement)
             implements Verdict {
         public Query {
             columns = Map.copyOf(columns);

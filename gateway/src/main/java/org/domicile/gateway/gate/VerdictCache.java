@@ -1,6 +1,8 @@
 package org.domicile.gateway.gate;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.domicile.plan.Plan;
 import org.jspecify.annotations.Nullable;
@@ -18,16 +20,21 @@ final class VerdictCache {
 
     /**
      * The audience is compared by identity: sessions under one applied plan share it, a new plan
-     * brings a new one.
+     * brings a new one. The columns are one map too, which equals itself at once.
      */
-    private record Key(String text, Plan.@Nullable Audience audience, @Nullable String schema) {
+    private record Key(
+            String text,
+            Plan.@Nullable Audience audience,
+            @Nullable String schema,
+            Map<String, List<String>> columns) {
         @Override
         @SuppressWarnings("ReferenceEquality") // see above
         public boolean equals(@Nullable Object other) {
             return other instanceof Key that
                     && audience == that.audience
                     && text.equals(that.text)
-                    && java.util.Objects.equals(schema, that.schema);
+                    && Objects.equals(schema, that.schema)
+                    && columns.equals(that.columns);
         }
 
         @Override
@@ -36,12 +43,12 @@ final class VerdictCache {
         }
     }
 
-    private volatile ConcurrentHashMap<Key, List<Verdict>> young = new ConcurrentHashMap<>();
-    private volatile ConcurrentHashMap<Key, List<Verdict>> old = new ConcurrentHashMap<>();
+    private volatile ConcurrentHashMap<Key, List<Ruling>> young = new ConcurrentHashMap<>();
+    private volatile ConcurrentHashMap<Key, List<Ruling>> old = new ConcurrentHashMap<>();
 
-    @Nullable List<Verdict> get(String text, GateContext context) {
-        Key key = new Key(text, context.audience(), context.schema());
-        List<Verdict> found = young.get(key);
+    @Nullable List<Ruling> get(String text, GateContext context) {
+        Key key = new Key(text, context.audience(), context.schema(), context.columns());
+        List<Ruling> found = young.get(key);
         if (found == null) {
             found = old.get(key);
             if (found != null) {
@@ -51,13 +58,13 @@ final class VerdictCache {
         return found;
     }
 
-    void put(String text, GateContext context, List<Verdict> verdicts) {
+    void put(String text, GateContext context, List<Ruling> rulings) {
         if (text.length() <= MAX_KEY_CHARACTERS) {
-            put(new Key(text, context.audience(), context.schema()), verdicts);
+            put(new Key(text, context.audience(), context.schema(), context.columns()), rulings);
         }
     }
 
-    private void put(Key key, List<Verdict> verdicts) {
+    private void put(Key key, List<Ruling> rulings) {
         if (young.size() >= GENERATION_ENTRIES) {
             synchronized (this) {
                 if (young.size() >= GENERATION_ENTRIES) {
@@ -66,7 +73,7 @@ final class VerdictCache {
                 }
             }
         }
-        young.put(key, verdicts);
+        young.put(key, rulings);
     }
 
     int size() {

@@ -1,6 +1,7 @@
 package org.domicile.gateway.gate;
 
 import java.util.List;
+import java.util.Map;
 import org.domicile.plan.Plan;
 import org.domicile.plan.RelationName;
 import org.domicile.plan.Transform;
@@ -19,7 +20,22 @@ final class Fixture {
                             view("videos", "id", "user_id", "title", "length"),
                             view("views", "user_id", "video_id", "at")));
 
-    static final GateContext CONTEXT = new GateContext(AUDIENCE, SCHEMA);
+    /** In another order than the plan's, which sorts them. */
+    static final Map<String, List<String>> COLUMNS =
+            Map.of(
+                    "users", List.of("id", "handle", "email", "birth_date", "country"),
+                    "videos", List.of("id", "user_id", "title", "length"),
+                    "views", List.of("user_id", "video_id", "at"));
+
+    static final GateContext CONTEXT =
+            new GateContext(
+                    AUDIENCE,
+                    SCHEMA,
+                    Map.of(
+                            "users", List.of("id"),
+                            "videos", List.of("user_id"),
+                            "views", List.of("user_id")),
+                    COLUMNS);
 
     private Fixture() {}
 

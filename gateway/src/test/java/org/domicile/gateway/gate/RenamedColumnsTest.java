@@ -11,7 +11,7 @@ class RenamedColumnsTest {
     private static final String OLD = "SELECT d.daticulocale, 'daticulocale' FROM pg_database d";
 
     private static List<Judged> of(Fact.Shape shape) {
-        return List.of(new Judged(OLD, new Verdict.Query(shape, Map.of(), "")));
+        return List.of(new Judged(OLD, new Verdict.Query(shape, Map.of(), Subjects.NONE, ""), OLD));
     }
 
     @Test

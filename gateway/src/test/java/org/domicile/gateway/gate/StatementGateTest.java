@@ -8,6 +8,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.domicile.ledger.Fact;
+import org.domicile.plan.RelationName;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,13 @@ class StatementGateTest {
                         new Verdict.Query(
                                 Fact.Shape.SELECT,
                                 Map.of("app.users", Map.of("id", "pseudonym", "handle", "show")),
+                                new Subjects(
+                                        List.of(
+                                                new Subjects.Hidden(
+                                                        new RelationName("app", "users"),
+                                                        "id",
+                                                        Subjects.Form.TOKEN)),
+                                        Map.of()),
                                 "select id, handle from users"));
     }
 
@@ -68,7 +76,9 @@ class StatementGateTest {
                 new GateContext(
                         new org.domicile.plan.Plan.Audience(
                                 "others", "parent", List.of("analytics"), List.of()),
-                        "dom_others_v1");
+                        "dom_others_v1",
+                        Map.of(),
+                        Map.of());
         assertThat(reason("SELECT title FROM videos", Fixture.CONTEXT)).isEmpty();
         assertThat(reason("SELECT title FROM videos", other)).isEqualTo("relation-unknown");
         assertThat(reason("SELECT title FROM videos", GateContext.undecided()))

@@ -1,0 +1,20 @@
+package org.domicile.gateway.gate;
+
+import java.util.Comparator;
+import java.util.List;
+
+/** A verdict, with what it takes to write the statement as the store must see it. */
+record Ruling(Verdict verdict, List<Edit> edits) {
+    Ruling {
+        edits = edits.stream().sorted(Comparator.comparingInt(Edit::token)).toList();
+    }
+
+    /** The ruling of the i-th statement of a text. */
+    Judged of(String sql, LiftedText lifted, int i) {
+        String source = lifted.source(sql, i);
+        return new Judged(
+                source,
+                verdict,
+                edits.isEmpty() ? source : Edit.apply(sql, lifted.statements().get(i), edits));
+    }
+}
