@@ -8,8 +8,9 @@ import java.util.List;
  * once.
  *
  * @param key white space folded, comments out, words in lower case, each literal replaced by one of
- *     its kind, a run of literals of one kind by two of them. Texts with the same key have the same
- *     parse tree but for the literals' values and the length of lists of them.
+ *     its kind, a run of literals of one kind by two of them; the options of a COPY as they are,
+ *     since their values matter. Texts with the same key have the same parse tree but for the
+ *     literals' values and the length of lists of them.
  * @param parseText what to parse: the text itself, or a shorter one where a run was folded
  * @param folded whether a run was
  * @param statements the tokens of each statement that is not empty, with runs folded
@@ -21,20 +22,25 @@ record LiftedText(String key, String parseText, boolean folded, List<List<Token>
         List<List<Token>> statements = new ArrayList<>();
         List<Token> statement = new ArrayList<>();
         boolean folded = false;
+        boolean copyOptions = false;
         int depth = 0;
         for (int i = 0; i < tokens.size(); i++) {
             Token token = tokens.get(i);
-            if (inRun(sql, tokens, i)) {
+            if (!copyOptions && inRun(sql, tokens, i)) {
                 // The comma and the literal after it say nothing new.
                 folded = true;
                 i++;
                 continue;
             }
             depth += token.is(sql, '(') ? 1 : token.is(sql, ')') ? -1 : 0;
-            key.append(spelling(sql, token)).append(' ');
+            key.append(copyOptions ? token.text(sql) : spelling(sql, token)).append(' ');
+            if (depth == 0 && token.isWord(sql, "to")) {
+                copyOptions |= !statement.isEmpty() && statement.get(0).isWord(sql, "copy");
+            }
             if (token.is(sql, ';') && depth == 0) {
                 addUnlessEmpty(statements, statement);
                 statement = new ArrayList<>();
+                copyOptions = false;
             } else {
                 statement.add(token);
             }

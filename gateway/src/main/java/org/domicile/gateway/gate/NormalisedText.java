@@ -92,7 +92,8 @@ final class NormalisedText {
         Set<String> names = new HashSet<>(Lists.KEYWORDS);
         names.addAll(Lists.FUNCTIONS.keySet());
         names.addAll(Lists.TYPES.keySet());
-        names.addAll(Set.of("pg_catalog", "information_schema", "domicile", "purpose"));
+        names.addAll(
+                Set.of("pg_catalog", "information_schema", "domicile", "purpose", "force_quote"));
         Lists.SETTINGS.keySet().stream().filter(name -> !name.contains(".")).forEach(names::add);
         Lists.RELATIONS.forEach((name, relation) -> {
             names.add(name.substring(name.indexOf('.') + 1));

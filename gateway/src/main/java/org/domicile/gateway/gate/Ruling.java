@@ -12,9 +12,10 @@ record Ruling(Verdict verdict, List<Edit> edits) {
     /** The ruling of the i-th statement of a text. */
     Judged of(String sql, LiftedText lifted, int i) {
         String source = lifted.source(sql, i);
-        return new Judged(
-                source,
-                verdict,
-                edits.isEmpty() ? source : Edit.apply(sql, lifted.statements().get(i), edits));
+        String edited =
+                edits.isEmpty() ? source : Edit.apply(sql, lifted.statements().get(i), edits);
+        String upstream =
+                verdict instanceof Verdict.Copy copy ? CopyText.forStore(edited, copy) : edited;
+        return new Judged(source, verdict, upstream);
     }
 }

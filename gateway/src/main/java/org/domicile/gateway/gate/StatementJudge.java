@@ -7,6 +7,11 @@ import java.util.Map;
 
 /** Judges one parsed statement: which kind it is, and whether that kind may pass. */
 final class StatementJudge {
+    private static final String OWN_CURSORS = "domicile";
+
+    /** PostgreSQL's {@code CURSOR_OPT_HOLD}. */
+    private static final int CURSOR_HOLD = 0x20;
+
     private final GateContext context;
     private final SettingCalls settings = new SettingCalls();
 
@@ -40,6 +45,18 @@ final class StatementJudge {
     private Verdict judge(String type, JsonNode fields, String statement) throws RefusedException {
         return switch (type) {
             case "SelectStmt" -> query(fields, statement);
+            case "CopyStmt" -> copy(fields, statement);
+            case "DeclareCursorStmt" ->
+                    new Verdict.DeclareCursor(
+                            cursor(fields),
+                            (fields.path("options").asInt() & CURSOR_HOLD) != 0,
+                            carried(fields.path("query"), statement));
+            case "FetchStmt" ->
+                    new Verdict.FetchCursor(
+                            cursor(fields), fields.path("ismove").asBoolean(false), statement);
+            case "ClosePortalStmt" ->
+                    new Verdict.CloseCursor(
+                            fields.has("portalname") ? cursor(fields) : null, statement);
             case "TransactionStmt" -> transaction(fields, statement);
             case "VariableSetStmt" -> set(fields, statement);
             case "VariableShowStmt" -> {
@@ -51,23 +68,64 @@ final class StatementJudge {
                     new Verdict.Deallocate(
                             fields.has("name") ? fields.path("name").asText() : null, statement);
             case "DiscardStmt" -> new Verdict.Discard(target(fields), statement);
-            case "ClosePortalStmt", "UnlistenStmt" -> {
-                if (fields.has("portalname")) {
-                    throw refused(type);
-                }
-                yield new Verdict.Tidy(statement);
-            }
+            case "UnlistenStmt" -> new Verdict.Tidy(statement);
             default -> throw refused(type);
         };
     }
 
     private Verdict.Query query(JsonNode select, String statement) throws RefusedException {
-        Reads reads = new StatementWalker(context, settings).read(select);
-        ReservedNames.check(select);
         SubjectRewriter rewriter = new SubjectRewriter(context, source);
         Subjects subjects = rewriter.rewrite(select);
+        Verdict.Query query = query(select, subjects, statement);
         edits.addAll(rewriter.edits());
+        return query;
+    }
+
+    private Verdict.Query query(JsonNode select, Subjects subjects, String statement)
+            throws RefusedException {
+        Reads reads = new StatementWalker(context, settings).read(select);
+        ReservedNames.check(select);
         return new Verdict.Query(reads.shape(), reads.columns(), subjects, statement);
+    }
+
+    /** A query inside another statement, where the grammar allows writes too. */
+    private Verdict.Query carried(JsonNode wrapped, String statement) throws RefusedException {
+        Map.Entry<String, JsonNode> typed = Tree.typed(wrapped);
+        if (!typed.getKey().equals("SelectStmt")) {
+            throw refused(typed.getKey());
+        }
+        return query(typed.getValue(), statement);
+    }
+
+    private Verdict copy(JsonNode fields, String statement) throws RefusedException {
+        if (fields.path("is_from").asBoolean(false)) {
+            throw refused("InsertStmt");
+        }
+        if (fields.has("filename") || fields.path("is_program").asBoolean(false)) {
+            throw refused("CopyStmt");
+        }
+        CopyFormat format = CopyOptions.read(fields.path("options"));
+        Verdict.Query query =
+                fields.has("query")
+                        ? carried(fields.path("query"), statement)
+                        : copyOfView(Tree.selectOf(fields), statement);
+        return new Verdict.Copy(query, format);
+    }
+
+    /** A SELECT that the text does not have, so that nothing can be edited there. */
+    private Verdict.Query copyOfView(JsonNode select, String statement) throws RefusedException {
+        Subjects bounded = new SubjectRewriter(context, source).bounded(select, "copy-of-view");
+        return query(select, bounded, statement);
+    }
+
+    private static String cursor(JsonNode fields) throws RefusedException {
+        String name = fields.path("portalname").asText();
+        if (name.startsWith(OWN_CURSORS)) {
+            throw refused(
+                    "cursors named " + OWN_CURSORS + "… are the gateway's own",
+                    "Choose another name.");
+        }
+        return name;
     }
 
     private static Verdict transaction(JsonNode fields, String statement) throws RefusedException {
@@ -137,16 +195,13 @@ final class StatementJudge {
                                     + " instead, e.g. with psql's \\timing.");
             case "CopyStmt" ->
                     refused(
-                            "COPY is not allowed",
-                            "Run the SELECT itself; psql writes files with \\o or --csv.");
+                            "COPY to the server's files and programs is not allowed",
+                            "COPY … TO STDOUT sends it to you; psql writes it to your files with"
+                                    + " \\copy.");
             case "PrepareStmt", "ExecuteStmt" ->
                     refused(
                             "PREPARE and EXECUTE are not allowed as statements",
                             "Prepare through your driver, in the protocol.");
-            case "DeclareCursorStmt", "FetchStmt", "ClosePortalStmt" ->
-                    refused(
-                            "cursors are not allowed as statements",
-                            "Set a fetch size in your driver, or use LIMIT.");
             case "DoStmt", "CallStmt" ->
                     refused("code cannot be run here", "Write what you need as one SELECT.");
             case "ListenStmt", "NotifyStmt" ->
@@ -166,8 +221,8 @@ final class StatementJudge {
                                         + " custodian.")
                         : refused(
                                 type.replaceFirst("Stmt$", "") + " is not allowed",
-                                "SELECT, VALUES, TABLE, WITH, SHOW, some SET and transactions"
-                                        + " are.");
+                                "SELECT, VALUES, TABLE, WITH, COPY TO STDOUT, cursors, SHOW, some SET"
+                                        + " and transactions are.");
             }
         };
     }

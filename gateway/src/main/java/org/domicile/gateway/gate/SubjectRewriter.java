@@ -93,8 +93,13 @@ final class SubjectRewriter {
                 plain.putIfAbsent(found.part() == null ? select : found.part(), found.why());
             }
         }
+        return bounded(select, "too-complex");
+    }
+
+    /** Calls everything a query reads an upper bound. */
+    Subjects bounded(JsonNode select, String why) {
         clear();
-        everyView(select, "too-complex");
+        everyView(select, why);
         return new Subjects(List.of(), bounds);
     }
 

@@ -51,6 +51,11 @@ record Token(Kind kind, int start, int end) {
         return out.toString();
     }
 
+    /** Whether it is this key word, written in any case but without quotes. */
+    boolean isWord(String sql, String word) {
+        return kind == Kind.WORD && lower(text(sql)).equals(word);
+    }
+
     boolean is(String sql, char symbol) {
         return kind == Kind.SYMBOL && end == start + 1 && sql.charAt(start) == symbol;
     }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,28 @@ final class Tree {
         } catch (JsonProcessingException e) {
             throw tooComplex();
         }
+    }
+
+    /**
+     * The fields of the SELECT that reads what a COPY of a relation, or of columns of it, names.
+     */
+    static JsonNode selectOf(JsonNode copy) {
+        ObjectNode select = MAPPER.createObjectNode();
+        ArrayNode targets = select.putArray("targetList");
+        if (copy.path("attlist").isEmpty()) {
+            target(targets).addObject().putObject("A_Star");
+        }
+        copy.path("attlist").forEach(column -> target(targets).add(column));
+        select.putArray("fromClause").addObject().set("RangeVar", copy.path("relation"));
+        return select;
+    }
+
+    private static ArrayNode target(ArrayNode targets) {
+        return targets.addObject()
+                .putObject("ResTarget")
+                .putObject("val")
+                .putObject("ColumnRef")
+                .putArray("fields");
     }
 
     static RefusedException tooComplex() {

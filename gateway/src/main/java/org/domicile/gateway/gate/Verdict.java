@@ -29,6 +29,40 @@ public sealed interface Verdict {
         }
     }
 
+    /**
+     * {@code COPY … TO STDOUT}, of a query or of a view; all that comes back, the count in the tag
+     * too, is what the query reads.
+     */
+    record Copy(Query query, CopyFormat format) implements Verdict {
+        @Override
+        public String statement() {
+            return query.statement();
+        }
+    }
+
+    /**
+     * {@code DECLARE name CURSOR FOR query}: returns nothing yet.
+     *
+     * @param hold whether it stays open after its transaction
+     */
+    record DeclareCursor(String name, boolean hold, Query query) implements Verdict {
+        @Override
+        public String statement() {
+            return query.statement();
+        }
+    }
+
+    /**
+     * {@code FETCH} or {@code MOVE}: what it reads is what the cursor's query reads. Only a name
+     * that was declared may go upstream: the protocol's portals answer to FETCH as well.
+     *
+     * @param move whether only the tag comes back; it counts rows
+     */
+    record FetchCursor(String name, boolean move, String statement) implements Verdict {}
+
+    /** {@code CLOSE name}; null for {@code CLOSE ALL}, which closes the protocol's portals too. */
+    record CloseCursor(@Nullable String name, String statement) implements Verdict {}
+
     /** Opens, closes or characterises a transaction; forward as it is. */
     record Transaction(Verb verb, String statement) implements Verdict {}
 
@@ -75,7 +109,7 @@ public sealed interface Verdict {
         TEMPORARY
     }
 
-    /** {@code CLOSE ALL} or {@code UNLISTEN}: what pools send on return; it finds nothing to do. */
+    /** {@code UNLISTEN}: what pools send on return; it finds nothing to do. */
     record Tidy(String statement) implements Verdict {}
 
     /**

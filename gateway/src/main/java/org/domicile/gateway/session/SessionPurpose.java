@@ -152,6 +152,10 @@ final class SessionPurpose {
                     reset.name().equals(StartupRequest.PURPOSE) || reset.name().equals("all");
             case Verdict.Discard discard -> discard.target() == Verdict.Target.ALL;
             case Verdict.Query query -> false;
+            case Verdict.Copy copy -> false;
+            case Verdict.DeclareCursor declare -> false;
+            case Verdict.FetchCursor fetch -> false;
+            case Verdict.CloseCursor close -> false;
             case Verdict.Transaction transaction -> false;
             case Verdict.SetSetting set -> false;
             case Verdict.Show show -> false;
@@ -174,6 +178,10 @@ final class SessionPurpose {
             Verdict verdict, int index, AccessDecision.@Nullable Allowed runsAs) {
         return switch (verdict) {
             case Verdict.Query query -> runsAs == null ? undecided(query.statement()) : null;
+            case Verdict.Copy copy -> notYet(copy);
+            case Verdict.DeclareCursor declare -> notYet(declare);
+            case Verdict.FetchCursor fetch -> notYet(fetch);
+            case Verdict.CloseCursor close -> close.name() == null ? null : notYet(close);
             case Verdict.Refused refused ->
                     runsAs == null ? undecided(refused.statement()) : refused;
             case Verdict.SetSetting set
@@ -196,6 +204,15 @@ final class SessionPurpose {
             case Verdict.Discard discard -> null;
             case Verdict.Tidy tidy -> null;
         };
+    }
+
+    private static Verdict.Refused notYet(Verdict verdict) {
+        return new Verdict.Refused(
+                "0A000",
+                "statement-not-allowed",
+                "COPY and cursors are not answered yet",
+                "Run the SELECT itself, with a fetch size in your driver or with LIMIT.",
+                verdict.statement());
     }
 
     /** Why nothing can be read while no purpose is declared. */

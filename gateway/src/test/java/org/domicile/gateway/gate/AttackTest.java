@@ -60,6 +60,20 @@ class AttackTest {
                                                                     .replace(" ", ""))
                                             .collect(Collectors.joining(" ")))
                             .strip();
+            case Verdict.Copy copy -> {
+                String options = copy.format().sql();
+                yield "copy "
+                        + options.substring(1, options.length() - 1)
+                        + ": "
+                        + text(copy.query());
+            }
+            case Verdict.DeclareCursor declare ->
+                    "DECLARE "
+                            + declare.name()
+                            + (declare.hold() ? " hold: " : ": ")
+                            + text(declare.query());
+            case Verdict.FetchCursor fetch -> (fetch.move() ? "MOVE " : "FETCH ") + fetch.name();
+            case Verdict.CloseCursor close -> "CLOSE " + close.name();
             case Verdict.Transaction transaction -> transaction.verb().name();
             case Verdict.SetSetting set ->
                     "SET " + set.name() + "=" + set.value() + (set.local() ? " local" : "");
@@ -89,7 +103,7 @@ class AttackTest {
                 attacks.add(
                         new Attack(
                                 i + 1,
-                                line.substring(0, bar).strip(),
+                                line.substring(0, bar).strip().translateEscapes(),
                                 line.substring(bar + 3).translateEscapes()));
             }
             return attacks.stream();

@@ -95,6 +95,9 @@ class StatementGateTest {
                 "SELECT set_config('timezone', 'UTC', false) | SELECT set_config('role', 'x', false)",
                 "SELECT current_setting('timezone') | SELECT current_setting('hba_file')",
                 "SELECT 1; SET jit = 'on' | SELECT 1; SET jit = 'maybe'",
+                "COPY users TO STDOUT (DELIMITER ';') | COPY users TO STDOUT (DELIMITER 'ab')",
+                "COPY (VALUES (1)) TO STDOUT (HEADER 1) | COPY (VALUES (1)) TO STDOUT (HEADER 2)",
+                "SELECT 1; COPY users TO STDOUT (FORMAT 'csv') | SELECT 1; COPY users TO STDOUT (FORMAT 'xml')",
             })
     void aLiteralThatMattersIsLookedAtEachTime(String allowed, String refused) {
         for (int i = 0; i < 3; i++) {
@@ -129,6 +132,10 @@ class StatementGateTest {
                 "SELECT 'open | select…",
                 "SELECT 1 FRM alice | select ? _ _",
                 "SELECT U&\"alice\" | select _",
+                "DECLARE alice CURSOR FOR SELECT id FROM users | declare _ cursor for select id from users",
+                "FETCH 10 FROM alice | fetch ? from _",
+                "COPY users (id) TO STDOUT (FORMAT csv, NULL 'alice', FORCE_QUOTE (id)) | copy users(id) to stdout(format csv, null ?, force_quote(id))",
+                "COPY (SELECT 'alice') TO PROGRAM 'mail bob' | copy(select ?) to program ?",
             })
     void theNormalisedTextSaysNothingOfAnybody(String sql, String normalised) {
         assertThat(judge(sql).statement()).isEqualTo(normalised);
