@@ -1,10 +1,12 @@
 package org.domicile.gateway.disclosure;
 
 import org.domicile.control.AccessDecision;
+import org.domicile.gateway.gate.CopyFormat;
 import org.domicile.gateway.gate.Verdict;
 import org.domicile.gateway.wire.Frame;
 import org.domicile.gateway.wire.MessageBuffer;
 import org.domicile.ledger.AppendListener;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One result on its way through: rows are held until their segment's entry is durable, and only
@@ -19,29 +21,51 @@ public final class HeldResult {
     private final AccessDecision.Allowed acting;
     private final Verdict.Query query;
     private final String sql;
+    private final RowCutter cutter;
     private MessageBuffer held = new MessageBuffer();
     private int segment;
     private long rows;
     private long rowBytes;
 
-    /** A result of {@code query}, whose text as the client wrote it is {@code sql}. */
+    /**
+     * A result of {@code query}, whose text as the client wrote it is {@code sql}.
+     *
+     * @param columns those the gate appended
+     * @param copy the format of a COPY; null for rows
+     */
     public HeldResult(
-            SessionRecord record, AccessDecision.Allowed acting, Verdict.Query query, String sql) {
+            SessionRecord record,
+            AccessDecision.Allowed acting,
+            Verdict.Query query,
+            SubjectColumns columns,
+            @Nullable CopyFormat copy,
+            String sql) {
         this.record = record;
         this.acting = acting;
         this.query = query;
         this.sql = sql;
+        this.cutter = copy == null ? new RowCutter(columns) : new CopyCutter(columns, copy);
     }
 
-    /** Holds a DataRow; true when the segment is full and must be released. */
+    /** Holds a DataRow or CopyData; true when the segment is full and must be released. */
     public boolean row(Frame frame) {
-        held.frame(frame);
-        rows++;
-        rowBytes += frame.size();
+        int before = held.size();
+        rows += cutter.row(frame, held) ? 1 : 0;
+        rowBytes += held.size() - before;
         return held.size() >= SEGMENT_BYTES;
     }
 
-    /** Holds what belongs before or after the rows: RowDescription, CommandComplete, and so on. */
+    /** Holds a RowDescription or CopyOutResponse. */
+    public void header(Frame frame) {
+        cutter.header(frame, held);
+    }
+
+    /** Whether its rows come as CopyData. */
+    public boolean isCopy() {
+        return cutter instanceof CopyCutter;
+    }
+
+    /** Holds what belongs before or after the rows: CommandComplete, and so on. */
     public void hold(Frame frame) {
         held.frame(frame);
     }
@@ -58,7 +82,18 @@ public final class HeldResult {
      * @param last whether the result ends with it: complete, or with an error
      */
     public MessageBuffer release(boolean last, AppendListener listener) {
-        record.disclosed(acting, query, sql, segment, last, rows, rowBytes, listener);
+        record.disclosed(
+                acting,
+                query,
+                cutter.tally.counted(),
+                cutter.tally.tokens(),
+                sql,
+                segment,
+                last,
+                rows,
+                rowBytes,
+                listener);
+        cutter.tally.clear();
         segment++;
         rows = 0;
         rowBytes = 0;

@@ -3,7 +3,6 @@ package org.domicile.gateway.disclosure;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import org.domicile.control.AccessDecision;
@@ -105,10 +104,16 @@ public final class SessionRecord {
                 bounded(statement, MAX_STATEMENT_CHARS));
     }
 
-    /** A segment of a result is about to leave. */
+    /**
+     * A segment of a result is about to leave.
+     *
+     * @param tokens of the people counted, in one text; empty for nobody
+     */
     void disclosed(
             AccessDecision.Allowed acting,
             Verdict.Query query,
+            Fact.Subjects subjects,
+            String tokens,
             String sql,
             int segment,
             boolean last,
@@ -125,21 +130,22 @@ public final class SessionRecord {
                         acting.purpose(),
                         query.shape(),
                         query.columns(),
-                        uncounted(query),
+                        subjects,
                         bounded(query.statement(), MAX_STATEMENT_CHARS),
                         segment,
                         last,
                         rows,
                         bytes),
-                Map.of("accessor", accessor, "sql", bounded(sql, MAX_SQL_CHARS)),
+                tokens.isEmpty()
+                        ? Map.of("accessor", accessor, "sql", bounded(sql, MAX_SQL_CHARS))
+                        : Map.of(
+                                "accessor",
+                                accessor,
+                                "sql",
+                                bounded(sql, MAX_SQL_CHARS),
+                                "subjects",
+                                tokens),
                 listener);
-    }
-
-    /** Whose rows pass is not counted yet, so every relation is an upper bound. */
-    private static Fact.Subjects uncounted(Verdict.Query query) {
-        Map<String, String> bounds = new HashMap<>();
-        query.columns().keySet().forEach(relation -> bounds.put(relation, "not-counted"));
-        return new Fact.Subjects(Map.of(), bounds);
     }
 
     private void append(Fact fact, Map<String, String> privateFields, AppendListener listener) {

@@ -32,12 +32,18 @@ final class AnswerRecords {
         this.acting = acting;
     }
 
-    HeldResult newResult(Verdict.Query verdict, String sql) {
+    HeldResult newResult(Disclosing disclosing) {
         AccessDecision.Allowed now = acting.get();
         if (now == null) {
             throw new IllegalStateException("a query without a declared purpose");
         }
-        return new HeldResult(record, now, verdict, sql);
+        return new HeldResult(
+                record,
+                now,
+                disclosing.query(),
+                disclosing.columns(),
+                disclosing.copy(),
+                disclosing.sql());
     }
 
     /** Records a refusal of the gateway's own, unless it is none. */
@@ -54,6 +60,13 @@ final class AnswerRecords {
         }
     }
 
+    private static boolean readsData(Verdict verdict) {
+        return verdict instanceof Verdict.Query
+                || verdict instanceof Verdict.Copy
+                || verdict instanceof Verdict.DeclareCursor
+                || verdict instanceof Verdict.FetchCursor;
+    }
+
     /** Records a segment of a result, and sends it. */
     void release(HeldResult result, boolean last) {
         client.write(result.release(last, client.barrier()));
@@ -68,7 +81,7 @@ final class AnswerRecords {
      *     What was held of it is sent, before the error
      */
     void error(ErrorFields error, @Nullable Judged statement, @Nullable HeldResult result) {
-        if (statement == null || !(statement.verdict() instanceof Verdict.Query)) {
+        if (statement == null || !readsData(statement.verdict())) {
             return;
         }
         String state = error.sqlState();

@@ -1,6 +1,8 @@
 package org.domicile.gateway.session;
 
+import org.domicile.gateway.disclosure.PeopleHeld;
 import org.domicile.plan.AppliedPlan;
+import org.domicile.plan.StoreSubjects;
 
 /** Where a jurisdiction's applied plan is read from; called from many threads. */
 @FunctionalInterface
@@ -11,5 +13,12 @@ public interface AppliedPlans {
      *
      * @throws RuntimeException when it cannot be read; sessions are refused then (I7)
      */
-    AppliedPlan current();
+    Served current();
+
+    /**
+     * A plan in force, and what belongs to the one store that has it.
+     *
+     * @param subjects of this plan's views
+     */
+    record Served(AppliedPlan applied, StoreSubjects subjects, PeopleHeld peopleHeld) {}
 }

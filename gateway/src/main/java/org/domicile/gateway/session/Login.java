@@ -56,10 +56,14 @@ final class Login {
     record Person(
             String jurisdictionName,
             Jurisdiction jurisdiction,
-            AppliedPlan applied,
+            AppliedPlans.Served served,
             Roster.Accessor accessor,
             SessionRecord record,
             String serverFinal) {
+        AppliedPlan applied() {
+            return served.applied();
+        }
+
         /** Names nobody. */
         @Override
         public String toString() {
@@ -170,7 +174,7 @@ final class Login {
         if (jurisdiction == null) {
             return;
         }
-        AppliedPlan applied = currentPlan(jurisdiction);
+        AppliedPlan applied = currentPlan(jurisdiction).applied();
         applied.roster()
                 .accessor(request.user())
                 .ifPresent(accessor ->
@@ -190,7 +194,8 @@ final class Login {
                                     services.jurisdictions().keySet().stream().sorted().toList())
                             + ".");
         }
-        AppliedPlan applied = currentPlan(jurisdiction);
+        AppliedPlans.Served served = currentPlan(jurisdiction);
+        AppliedPlan applied = served.applied();
         Roster.Accessor accessor =
                 applied.roster()
                         .accessor(request.user())
@@ -204,7 +209,7 @@ final class Login {
                                                 + " ask its custodian."));
         SessionRecord record = newRecord(jurisdiction, applied, accessor);
         record.opened(client.wire().peerAddress());
-        return new Person(request.database(), jurisdiction, applied, accessor, record, serverFinal);
+        return new Person(request.database(), jurisdiction, served, accessor, record, serverFinal);
     }
 
     private static SessionRecord newRecord(
@@ -220,7 +225,7 @@ final class Login {
     }
 
     /** The applied plan, or the end of the session (I7). */
-    static AppliedPlan currentPlan(Jurisdiction jurisdiction) {
+    static AppliedPlans.Served currentPlan(Jurisdiction jurisdiction) {
         try {
             return jurisdiction.plans().current();
         } catch (RuntimeException e) {

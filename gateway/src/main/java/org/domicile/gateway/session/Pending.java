@@ -2,6 +2,7 @@ package org.domicile.gateway.session;
 
 import java.util.List;
 import org.domicile.gateway.disclosure.HeldResult;
+import org.domicile.gateway.disclosure.SubjectColumns;
 import org.domicile.gateway.gate.Judged;
 import org.domicile.gateway.gate.Verdict;
 import org.domicile.gateway.wire.ErrorFields;
@@ -14,7 +15,12 @@ sealed interface Pending {
 
     record OfBind(String name, Prepared.Portal portal) implements Pending {}
 
-    record OfDescribe() implements Pending {}
+    /**
+     * Null columns where no row is to be described.
+     *
+     * @param columns those the gate appended
+     */
+    record OfDescribe(@Nullable SubjectColumns columns) implements Pending {}
 
     record OfExecute(Prepared.Portal portal) implements Pending {}
 
@@ -56,6 +62,12 @@ sealed interface Pending {
         void finishStatement() {
             index++;
             result = null;
+        }
+
+        /** Whether the store was sent another text. */
+        boolean isRewritten() {
+            return statements.stream()
+                    .anyMatch(statement -> !statement.upstream().equals(statement.sql()));
         }
 
         boolean isEmptyQuery() {

@@ -11,10 +11,16 @@ import org.jspecify.annotations.Nullable;
  * A prepared statement the gate let pass; its verdict belongs to it as long as it lives.
  *
  * @param judged null for an empty statement
+ * @param disclosing null where it returns no data, or a cursor's, which its name tells when it runs
  */
-record Prepared(String sql, @Nullable Judged judged) {
+record Prepared(String sql, @Nullable Judged judged, @Nullable Disclosing disclosing) {
     @Nullable Verdict verdict() {
         return judged == null ? null : judged.verdict();
+    }
+
+    /** Whether the store was sent another text. */
+    boolean isRewritten() {
+        return judged != null && !judged.upstream().equals(sql);
     }
 
     @Override
@@ -25,9 +31,11 @@ record Prepared(String sql, @Nullable Judged judged) {
     /**
      * A prepared statement bound to values.
      *
-     * @param result null unless the statement is a query; it counts segments over several Executes
+     * @param disclosing null unless it returns data
+     * @param result null likewise; it counts segments over several Executes
      */
-    record Portal(Prepared prepared, @Nullable HeldResult result) {}
+    record Portal(
+            Prepared prepared, @Nullable Disclosing disclosing, @Nullable HeldResult result) {}
 
     /** The values of parameters are recorded up to this. */
     private static final int MAX_PARAMETERS_CHARS = 16 * 1024;

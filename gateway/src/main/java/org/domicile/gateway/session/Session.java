@@ -1,9 +1,13 @@
 package org.domicile.gateway.session;
 
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.domicile.control.AccessDecision;
+import java.util.stream.Collectors;
 import org.domicile.gateway.disclosure.HeldResult;
 import org.domicile.gateway.disclosure.PlanRecorder;
+import org.domicile.gateway.gate.Judged;
 import org.domicile.gateway.gate.RenamedColumns;
 import org.domicile.gateway.gate.Verdict;
 import org.domicile.gateway.transport.WireChannel;
@@ -37,6 +41,7 @@ final class Session {
     private final SessionServices services;
     private final Login.Person person;
     private final SessionPurpose purpose;
+    private final AnswerRecords records;
     private final StoreDialogue dialogue;
     private final BackendMessage.BackendKeyData key;
     private long lastMessageNanos = System.nanoTime();
@@ -69,12 +74,14 @@ final class Session {
         this.services = services;
         this.person = person;
         this.purpose = purpose;
+        this.records = new AnswerRecords(client, person.record(), purpose::acting);
         StoreAnswers answers =
                 new StoreAnswers(
                         client,
-                        new AnswerRecords(client, person.record(), purpose::acting),
+                        records,
                         purpose::audienceName,
-                        purpose::completed);
+                        purpose::completed,
+                        purpose::disclosing);
         this.dialogue =
                 new StoreDialogue(
                         client,
@@ -168,8 +175,10 @@ final class Session {
                 yield portal != null && purpose.changeBy(portal.prepared().verdict()) != null;
             }
             case FrontendMessage.Parse parse -> false;
-            case FrontendMessage.Bind bind -> false;
-            case FrontendMessage.Describe describe -> false;
+            case FrontendMessage.Bind bind -> usesCursor(dialogue.statement(bind.statement()));
+            case FrontendMessage.Describe describe ->
+                    describe.target() == FrontendMessage.Target.STATEMENT
+                            && usesCursor(dialogue.statement(describe.name()));
             case FrontendMessage.Close close -> false;
             case FrontendMessage.Flush() -> false;
             case FrontendMessage.Copy() -> false;
@@ -177,6 +186,13 @@ final class Session {
             case FrontendMessage.Sync() -> false;
             case FrontendMessage.Terminate() -> false;
         };
+    }
+
+    /** Cursors' names are those the store has when all before is done. */
+    private static boolean usesCursor(@Nullable Prepared prepared) {
+        return prepared != null
+                && (prepared.verdict() instanceof Verdict.FetchCursor
+                        || prepared.verdict() instanceof Verdict.DeclareCursor);
     }
 
     private void take(FrontendMessage message, Frame frame) {
@@ -266,11 +282,65 @@ final class Session {
             client.wire().pushBack(frame);
             reopen(() -> {});
         } else {
-            String asked =
-                    RenamedColumns.forStore(sql, judgement.statements(), purpose.storeVersion());
-            dialogue.query(asked, judgement.statements());
+            Verdict.Refused unknown = unknownCursor(judgement.statements());
+            if (unknown != null) {
+                refuseQuery(unknown, sql);
+                return;
+            }
+            dialogue.query(upstream(sql, judgement.statements()), judgement.statements());
             executedSinceSync = false;
         }
+    }
+
+    /** The text for the store: the client's own, but for what the gate rewrote. */
+    private String upstream(String sql, List<Judged> statements) {
+        boolean same =
+                statements.stream()
+                        .allMatch(statement -> statement.upstream().equals(statement.sql()));
+        String text =
+                same
+                        ? sql
+                        : statements.stream().map(Judged::upstream).collect(Collectors.joining(";\n"));
+        return RenamedColumns.forStore(text, statements, purpose.storeVersion());
+    }
+
+    /** Why a text must not run: it fetches from a cursor that nobody declared. */
+    private Verdict.@Nullable Refused unknownCursor(List<Judged> statements) {
+        Set<String> declared = new HashSet<>();
+        for (Judged statement : statements) {
+            Verdict.Refused problem = cursorProblem(statement.verdict(), declared);
+            if (problem != null) {
+                return problem;
+            }
+            if (statement.verdict() instanceof Verdict.DeclareCursor declare) {
+                declared.add(declare.name());
+            }
+        }
+        return null;
+    }
+
+    /** A store takes the names of cursors and portals from one list, and so must the gateway. */
+    private Verdict.@Nullable Refused cursorProblem(Verdict verdict, Set<String> declared) {
+        if (verdict instanceof Verdict.FetchCursor fetch
+                && !declared.contains(fetch.name())
+                && dialogue.cursor(fetch.name()) == null) {
+            return new Verdict.Refused(
+                    "34000",
+                    "unknown-cursor",
+                    "cursor \"" + fetch.name() + "\" does not exist",
+                    "DECLARE it first, in the same transaction.",
+                    fetch.statement());
+        }
+        if (verdict instanceof Verdict.DeclareCursor declare
+                && dialogue.hasPortal(declare.name())) {
+            return new Verdict.Refused(
+                    "42P03",
+                    "name-taken",
+                    "\"" + declare.name() + "\" is the name of an open portal",
+                    "Choose another name for the cursor.",
+                    declare.statement());
+        }
+        return null;
     }
 
     private void parse(FrontendMessage.Parse parse, Frame frame) {
@@ -293,14 +363,21 @@ final class Session {
             dialogue.fail(errorOf(refused), refused, parse.sql());
             return;
         }
+        Judged judged =
+                judgement.statements().isEmpty() ? null : judgement.statements().get(0);
         Prepared prepared =
                 new Prepared(
-                        parse.sql(),
-                        judgement.statements().isEmpty() ? null : judgement.statements().get(0));
+                        parse.sql(), judged, judged == null ? null : purpose.disclosing(judged));
         if (dialogue.isBookFull()) {
             fail("53200", "too many prepared statements or portals are open", "Close some.");
-        } else {
+        } else if (judged == null || judged.upstream().equals(judged.sql())) {
             dialogue.send(frame, new Pending.OfParse(parse.name(), prepared));
+        } else {
+            dialogue.send(
+                    new FrontendMessage.Parse(
+                            parse.name(), judged.upstream(), parse.parameterTypes()),
+                    new Pending.OfParse(parse.name(), prepared),
+                    frame.size());
         }
     }
 
@@ -314,32 +391,78 @@ final class Session {
             fail("53200", "too many prepared statements or portals are open", "Close some.");
             return;
         }
-        HeldResult result = null;
-        if (prepared.verdict() instanceof Verdict.Query query) {
-            AccessDecision.Allowed acting = purpose.acting();
-            if (acting == null) { // RESET has taken the purpose back
-                Verdict.Refused refused = purpose.undecided(query.statement());
-                dialogue.fail(errorOf(refused), refused, prepared.sql());
-                return;
-            }
-            result = new HeldResult(person.record(), acting, query, prepared.sqlWith(bind));
+        if (dialogue.cursor(bind.portal()) != null) {
+            fail(
+                    "42P03",
+                    "\"" + bind.portal() + "\" is the name of a cursor",
+                    "Choose another name for the portal.");
+            return;
         }
-        dialogue.send(
-                frame, new Pending.OfBind(bind.portal(), new Prepared.Portal(prepared, result)));
+        Disclosing disclosing = disclosing(prepared);
+        HeldResult result = null;
+        Verdict.Refused refused = null;
+        if (prepared.verdict() != null) {
+            refused = cursorProblem(prepared.verdict(), Set.of());
+            if (refused == null && disclosing != null && purpose.acting() == null) {
+                // RESET has taken the purpose back.
+                refused = purpose.undecided(prepared.verdict().statement());
+            }
+        }
+        if (refused != null) {
+            dialogue.fail(errorOf(refused), refused, prepared.sql());
+            return;
+        }
+        FrontendMessage.Bind asked = bind;
+        if (disclosing != null) {
+            result = records.newResult(disclosing.withSql(prepared.sqlWith(bind)));
+            asked = bind.withMoreResults(disclosing.columns().count());
+        }
+        Pending.OfBind pending =
+                new Pending.OfBind(bind.portal(), new Prepared.Portal(prepared, disclosing, result));
+        if (asked == bind) {
+            dialogue.send(frame, pending);
+        } else {
+            dialogue.send(asked, pending, frame.size());
+        }
+    }
+
+    /** What a prepared statement reads, that of a cursor as it is now. */
+    private @Nullable Disclosing disclosing(Prepared prepared) {
+        return prepared.verdict() instanceof Verdict.FetchCursor fetch
+                ? dialogue.cursor(fetch.name())
+                : prepared.disclosing();
     }
 
     private void describe(FrontendMessage.Describe describe, Frame frame) {
-        boolean known =
-                switch (describe.target()) {
-                    case STATEMENT -> dialogue.statement(describe.name()) != null;
-                    case PORTAL -> dialogue.portal(describe.name()) != null;
-                };
-        if (known) {
-            dialogue.send(frame, new Pending.OfDescribe());
-        } else if (describe.target() == FrontendMessage.Target.STATEMENT) {
-            fail("26000", noStatement(describe.name()), "");
+        switch (describe.target()) {
+            case STATEMENT -> {
+                Prepared prepared = dialogue.statement(describe.name());
+                if (prepared == null) {
+                    fail("26000", noStatement(describe.name()), "");
+                } else {
+                    describe(frame, prepared.verdict(), disclosing(prepared));
+                }
+            }
+            case PORTAL -> {
+                Prepared.Portal portal = dialogue.portal(describe.name());
+                if (portal == null) {
+                    fail("34000", noPortal(describe.name()), "");
+                } else {
+                    describe(frame, portal.prepared().verdict(), portal.disclosing());
+                }
+            }
+        }
+    }
+
+    private void describe(
+            Frame frame, @Nullable Verdict verdict, @Nullable Disclosing disclosing) {
+        Verdict.Refused refused = verdict == null ? null : cursorProblem(verdict, Set.of());
+        if (refused != null) {
+            dialogue.fail(errorOf(refused), refused, "");
         } else {
-            fail("34000", noPortal(describe.name()), "");
+            dialogue.send(
+                    frame,
+                    new Pending.OfDescribe(disclosing == null ? null : disclosing.columns()));
         }
     }
 
@@ -417,7 +540,8 @@ final class Session {
 
     /** A session lives under one plan: the one its entries name. */
     private void requireCurrentPlan() {
-        if (!PlanRecorder.sameState(person.applied(), Login.currentPlan(person.jurisdiction()))) {
+        if (!PlanRecorder.sameState(
+                person.applied(), Login.currentPlan(person.jurisdiction()).applied())) {
             throw new FatalError(
                     "57P01",
                     "the policy of \"" + person.jurisdictionName() + "\" has changed",

@@ -1,5 +1,6 @@
 package org.domicile.gateway.session;
 
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,7 @@ import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.domicile.control.AccessDecision;
+import org.domicile.gateway.disclosure.SubjectColumns;
 import org.domicile.gateway.gate.GateContext;
 import org.domicile.gateway.gate.Judged;
 import org.domicile.gateway.gate.StatementGate;
@@ -40,6 +42,11 @@ final class SessionPurpose {
 
     /** What RESET returns to: as what the store's connection was opened. */
     private AccessDecision.@Nullable Allowed openedAs;
+
+    /** What was appended to the queries seen lately; their verdicts are shared, so identity tells. */
+    private final Map<Verdict.Query, SubjectColumns> known = new IdentityHashMap<>();
+
+    private static final int MAX_KNOWN = 256;
 
     private Plan.Audience storeAudience;
     private Map<String, String> storeParameters = Map.of();
@@ -264,6 +271,7 @@ final class SessionPurpose {
             return false;
         }
         storeAudience = to.audience();
+        known.clear();
         return true;
     }
 
@@ -280,6 +288,36 @@ final class SessionPurpose {
         } else if (verdict instanceof Verdict.ResetSetting reset) {
             settings.remove(reset.name());
         }
+    }
+
+    /** What a statement reads; null where its answer is no data, or a cursor's. */
+    @Nullable Disclosing disclosing(Judged judged) {
+        return switch (judged.verdict()) {
+            case Verdict.Query query ->
+                    new Disclosing(query, columnsOf(query), null, judged.sql());
+            case Verdict.Copy copy ->
+                    new Disclosing(
+                            copy.query(), columnsOf(copy.query()), copy.format(), judged.sql());
+            case Verdict.DeclareCursor declare ->
+                    new Disclosing(
+                            declare.query(), columnsOf(declare.query()), null, judged.sql());
+            default -> null;
+        };
+    }
+
+    private SubjectColumns columnsOf(Verdict.Query query) {
+        if (known.size() >= MAX_KNOWN) {
+            known.clear();
+        }
+        return known.computeIfAbsent(
+                query,
+                asked ->
+                        SubjectColumns.of(
+                                person.applied().plan(),
+                                storeAudience,
+                                person.served().subjects(),
+                                person.served().peopleHeld(),
+                                asked));
     }
 
     /** Connects to the store as the role of this accessor and this audience. */

@@ -21,6 +21,12 @@ final class StatementBook {
 
     private final Map<String, Prepared> statements = new HashMap<>();
     private final Map<String, Prepared.Portal> portals = new HashMap<>();
+
+    /** SQL cursors. One that a rollback to a savepoint closed stays until its transaction ends. */
+    private final Map<String, Cursor> cursors = new HashMap<>();
+
+    private record Cursor(Disclosing disclosing, boolean hold) {}
+
     private long sqlChars;
 
     @Nullable Prepared statement(String name, ArrayDeque<Pending> underWay) {
@@ -58,7 +64,7 @@ final class StatementBook {
     }
 
     boolean isFull() {
-        return sqlChars > MAX_SQL_CHARS || portals.size() > MAX_PORTALS;
+        return sqlChars > MAX_SQL_CHARS || portals.size() + cursors.size() > MAX_PORTALS;
     }
 
     void prepared(String name, Prepared prepared) {
@@ -89,8 +95,42 @@ final class StatementBook {
         sqlChars = 0;
     }
 
-    /** Portals live no longer than their transaction. */
+    /** What a cursor reads; null where none has this name. */
+    @Nullable Disclosing cursor(String name) {
+        Cursor cursor = cursors.get(name);
+        return cursor == null ? null : cursor.disclosing;
+    }
+
+    /** Whether the store knows a name as a portal: FETCH reads it as a cursor, whatever it is. */
+    boolean hasPortal(String name) {
+        return portals.containsKey(name);
+    }
+
+    void declared(String name, boolean hold, Disclosing disclosing) {
+        cursors.put(name, new Cursor(disclosing, hold));
+    }
+
+    /** Null closes all, and with them the portals, which the store has under the same names. */
+    void closedCursor(@Nullable String name) {
+        if (name == null) {
+            cursors.clear();
+            portals.clear();
+        } else {
+            cursors.remove(name);
+            portals.remove(name);
+        }
+    }
+
+    /** Portals live no longer than their transaction, nor do cursors that do not hold. */
     void transactionEnded() {
         portals.clear();
+        cursors.values().removeIf(cursor -> !cursor.hold);
+    }
+
+    /** Another connection to the store knows nothing of this one's. */
+    void connectionEnded() {
+        deallocatedAll();
+        portals.clear();
+        cursors.clear();
     }
 }

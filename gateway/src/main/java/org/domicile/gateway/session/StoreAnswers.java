@@ -3,6 +3,7 @@ package org.domicile.gateway.session;
 import java.util.ArrayDeque;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.domicile.gateway.disclosure.HeldResult;
 import org.domicile.gateway.disclosure.StoreErrors;
@@ -12,6 +13,7 @@ import org.domicile.gateway.wire.BackendMessage;
 import org.domicile.gateway.wire.BackendType;
 import org.domicile.gateway.wire.ErrorFields;
 import org.domicile.gateway.wire.Frame;
+import org.domicile.gateway.wire.MessageBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,7 @@ final class StoreAnswers {
     private final AnswerRecords records;
     private final Supplier<String> audience;
     private final Consumer<Verdict> completed;
+    private final Function<Judged, @Nullable Disclosing> disclosing;
     private final StatementBook book = new StatementBook();
     private char transactionStatus = 'I';
     private boolean skipping;
@@ -49,16 +52,19 @@ final class StoreAnswers {
      *
      * @param audience the name for error messages
      * @param completed told of each statement that changed something of the session
+     * @param disclosing what a statement reads; null where its answer is no data, or a cursor's
      */
     StoreAnswers(
             ClientChannel client,
             AnswerRecords records,
             Supplier<String> audience,
-            Consumer<Verdict> completed) {
+            Consumer<Verdict> completed,
+            Function<Judged, @Nullable Disclosing> disclosing) {
         this.client = client;
         this.records = records;
         this.audience = audience;
         this.completed = completed;
+        this.disclosing = disclosing;
     }
 
     StatementBook book() {
@@ -136,12 +142,18 @@ final class StoreAnswers {
                         type == BackendType.PARAMETER_DESCRIPTION
                                 || type == BackendType.ROW_DESCRIPTION
                                 || type == BackendType.NO_DATA);
-                client.write(frame);
+                if (type == BackendType.ROW_DESCRIPTION && describe.columns() != null) {
+                    MessageBuffer shown = new MessageBuffer();
+                    describe.columns().writeRowDescription(frame, shown);
+                    client.write(shown);
+                } else {
+                    client.write(frame);
+                }
                 yield type != BackendType.PARAMETER_DESCRIPTION;
             }
             case Pending.OfExecute execute -> {
                 Prepared.Portal portal = execute.portal();
-                yield result(type, frame, portal.prepared().verdict(), portal.result());
+                yield result(type, frame, portal.prepared().judged(), portal.result());
             }
             case Pending.OfQuery query -> queryAnswer(type, frame, query);
             case Pending.OfFailure failure -> throw unexpected();
@@ -178,33 +190,58 @@ final class StoreAnswers {
             return false;
         }
         HeldResult result = query.result();
-        if (result == null && statement.verdict() instanceof Verdict.Query verdict) {
-            result = records.newResult(verdict, statement.sql());
-            query.begin(result);
+        if (result == null) {
+            result = begin(statement, query);
         }
         if (type == BackendType.ROW_DESCRIPTION) {
             if (result != null) {
-                result.hold(frame);
+                require(!result.isCopy());
+                result.header(frame);
             } else {
                 require(statement.verdict() instanceof Verdict.Show);
                 client.write(frame);
             }
-        } else if (result(type, frame, statement.verdict(), result)) {
+        } else if (result(type, frame, statement, result)) {
             query.finishStatement();
         }
         return false;
     }
 
+    private @Nullable HeldResult begin(Judged statement, Pending.OfQuery query) {
+        Disclosing data = dataOf(statement);
+        if (data == null) {
+            return null;
+        }
+        HeldResult result = records.newResult(data);
+        query.begin(result);
+        return result;
+    }
+
+    private @Nullable Disclosing dataOf(Judged statement) {
+        if (statement.verdict() instanceof Verdict.FetchCursor fetch) {
+            Disclosing cursor = book.cursor(fetch.name());
+            if (cursor == null) {
+                throw unexpected();
+            }
+            return cursor;
+        }
+        return disclosing.apply(statement);
+    }
+
     /** Takes a part of a statement's result; true at its end. */
     private boolean result(
-            BackendType type, Frame frame, @Nullable Verdict verdict, @Nullable HeldResult result) {
+            BackendType type,
+            Frame frame,
+            @Nullable Judged statement,
+            @Nullable HeldResult result) {
         if (result != null) {
             return heldResult(type, frame, result);
         }
-        if (verdict == null) {
+        if (statement == null) {
             require(type == BackendType.EMPTY_QUERY_RESPONSE);
             return pass(frame);
         }
+        Verdict verdict = statement.verdict();
         // SHOW's one row is a setting, which is not a store's data.
         if (type == BackendType.DATA_ROW && verdict instanceof Verdict.Show) {
             client.write(frame);
@@ -213,16 +250,27 @@ final class StoreAnswers {
         if (type == BackendType.PORTAL_SUSPENDED && verdict instanceof Verdict.Show) {
             return pass(frame);
         }
-        require(type == BackendType.COMMAND_COMPLETE && !(verdict instanceof Verdict.Query));
+        require(type == BackendType.COMMAND_COMPLETE);
         settingMayChange = true;
         completed.accept(verdict);
-        forget(verdict);
+        remember(statement);
         return pass(frame);
     }
 
     private boolean heldResult(BackendType type, Frame frame, HeldResult result) {
         return switch (type) {
-            case DATA_ROW -> {
+            case COPY_OUT_RESPONSE -> {
+                require(result.isCopy());
+                result.header(frame);
+                yield false;
+            }
+            case COPY_DONE -> {
+                require(result.isCopy());
+                result.hold(frame);
+                yield false;
+            }
+            case DATA_ROW, COPY_DATA -> {
+                require(result.isCopy() == (type == BackendType.COPY_DATA));
                 if (result.row(frame)) {
                     records.release(result, false);
                 }
@@ -242,8 +290,18 @@ final class StoreAnswers {
         };
     }
 
-    private void forget(Verdict verdict) {
-        if (verdict instanceof Verdict.Deallocate deallocate) {
+    /** Keeps the book of names after a statement that returned no data. */
+    private void remember(Judged statement) {
+        Verdict verdict = statement.verdict();
+        if (verdict instanceof Verdict.DeclareCursor declare) {
+            Disclosing data = disclosing.apply(statement);
+            if (data == null) {
+                throw unexpected();
+            }
+            book.declared(declare.name(), declare.hold(), data);
+        } else if (verdict instanceof Verdict.CloseCursor close) {
+            book.closedCursor(close.name());
+        } else if (verdict instanceof Verdict.Deallocate deallocate) {
             if (deallocate.name() == null) {
                 book.deallocatedAll();
             } else {
@@ -252,6 +310,7 @@ final class StoreAnswers {
         } else if (verdict instanceof Verdict.Discard discard
                 && discard.target() == Verdict.Target.ALL) {
             book.deallocatedAll();
+            book.closedCursor(null);
         }
     }
 
@@ -262,6 +321,9 @@ final class StoreAnswers {
             throw new FatalError(shown);
         }
         Pending oldest = underWay.element();
+        if (isRewritten(oldest)) {
+            shown = shown.without(ErrorFields.POSITION); // it counts in a text the client never saw
+        }
         switch (oldest) {
             case Pending.OfFailure failure -> {
                 shown = failure.error();
@@ -273,10 +335,8 @@ final class StoreAnswers {
             case Pending.OfQuery query -> {
                 Judged statement = query.statement();
                 HeldResult result = query.result();
-                if (result == null
-                        && statement != null
-                        && statement.verdict() instanceof Verdict.Query verdict) {
-                    result = records.newResult(verdict, statement.sql());
+                if (result == null && statement != null) {
+                    result = begin(statement, query);
                 }
                 records.error(error, statement, result);
             }
@@ -289,6 +349,19 @@ final class StoreAnswers {
             underWay.removeIf(pending -> !(pending instanceof Pending.OfSync));
             skipping = true;
         }
+    }
+
+    private static boolean isRewritten(Pending pending) {
+        return switch (pending) {
+            case Pending.OfParse parse -> parse.prepared().isRewritten();
+            case Pending.OfQuery query -> query.isRewritten();
+            case Pending.OfBind bind -> false;
+            case Pending.OfDescribe describe -> false;
+            case Pending.OfExecute execute -> false;
+            case Pending.OfClose close -> false;
+            case Pending.OfFailure failure -> false;
+            case Pending.OfSync sync -> false;
+        };
     }
 
     private void portalError(ErrorFields error, Prepared.Portal portal) {

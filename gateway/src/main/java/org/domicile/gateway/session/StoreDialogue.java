@@ -88,8 +88,7 @@ final class StoreDialogue {
         StoreConnection before = store;
         store = next;
         before.terminate();
-        answers.book().deallocatedAll();
-        answers.book().transactionEnded();
+        answers.book().connectionEnded();
         start();
     }
 
@@ -108,6 +107,14 @@ final class StoreDialogue {
 
     Prepared.@Nullable Portal portal(String name) {
         return answers.book().portal(name, underWay);
+    }
+
+    @Nullable Disclosing cursor(String name) {
+        return answers.book().cursor(name);
+    }
+
+    boolean hasPortal(String name) {
+        return answers.book().hasPortal(name);
     }
 
     boolean isBookFull() {

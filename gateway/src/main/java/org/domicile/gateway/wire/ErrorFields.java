@@ -53,6 +53,13 @@ public record ErrorFields(Map<Character, String> fields) {
         }
     }
 
+    /** The same but for one field. */
+    public ErrorFields without(char code) {
+        Map<Character, String> others = new LinkedHashMap<>(fields);
+        others.remove(code);
+        return new ErrorFields(others);
+    }
+
     void writeTo(MessageBuffer out) {
         fields.forEach((code, value) -> out.int8((byte) code.charValue()).string(value));
         out.int8((byte) 0);

@@ -62,7 +62,7 @@ public final class MessageBuffer {
         return raw(value, 0, value.length);
     }
 
-    private MessageBuffer raw(byte[] value, int start, int length) {
+    MessageBuffer raw(byte[] value, int start, int length) {
         grow(length);
         System.arraycopy(value, start, bytes, size, length);
         size += length;
