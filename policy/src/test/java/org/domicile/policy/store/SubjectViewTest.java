@@ -218,6 +218,12 @@ class SubjectViewTest {
             String before = StoreApplierTest.row(admin, read);
             StoreInit.run(admin, TestServer.SECRET);
             assertThat(StoreApplierTest.row(admin, read)).isEqualTo(before).hasSize(64);
+            assertThat(
+                            StoreApplierTest.row(
+                                    admin,
+                                    "SELECT count(*) FROM pg_statistic WHERE starelid = 'domicile.subject_secret'::regclass AND staattnum = 2"))
+                    .as("no copy of it among the planner's statistics")
+                    .isEqualTo("0");
         }
         assertThat(Sample.look(server, Sample.plan(), Sample.roster()).upToDate()).isTrue();
     }
