@@ -67,6 +67,7 @@ final class StatementJudge {
         SubjectRewriter rewriter = new SubjectRewriter(context, source);
         Subjects subjects = rewriter.rewrite(select);
         edits.addAll(rewriter.edits());
+        edits.addAll(CatalogueFilter.edits(select, context, source));
         return new Verdict.Query(reads.shape(), reads.columns(), subjects, statement);
     }
 
