@@ -118,7 +118,7 @@ final class Lists {
         return Map.copyOf(nodes);
     }
 
-    private static List<String> lines(String file) {
+    static List<String> lines(String file) {
         try (InputStream in = Lists.class.getResourceAsStream(file)) {
             if (in == null) {
                 throw new IllegalStateException("the list " + file + " is missing");

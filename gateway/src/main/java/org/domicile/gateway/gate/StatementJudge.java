@@ -78,6 +78,7 @@ final class StatementJudge {
         Subjects subjects = rewriter.rewrite(select);
         Verdict.Query query = query(select, subjects, statement);
         edits.addAll(rewriter.edits());
+        edits.addAll(CatalogueFilter.edits(select, context, source));
         return query;
     }
 

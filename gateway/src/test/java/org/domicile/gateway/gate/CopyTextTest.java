@@ -1,7 +1,6 @@
 package org.domicile.gateway.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.sql.Connection;
@@ -10,14 +9,12 @@ import org.domicile.testkit.EmbeddedStore;
 import org.domicile.testkit.PostgresBinaries;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 
 /** What is sent in a COPY's place writes what the COPY itself would, byte for byte. */
-class CarriedQueryTest {
+class CopyTextTest {
     private static final StatementGate GATE = StatementGate.open();
 
     @SuppressWarnings("NullAway.Init") // made before every test
@@ -72,32 +69,8 @@ class CarriedQueryTest {
                 "COPY (WITH t AS (TABLE users) SELECT count(*) FROM t) TO STDOUT (FORMAT binary)",
             })
     void aCopyWritesTheSame(String sql) throws Exception {
-        CarriedQuery carried = CarriedQuery.of(judged(sql));
-        assertThat(bytes(carried.sql())).isNotEmpty().isEqualTo(bytes(sql));
-        assertThat(bytes(carried.with("SELECT * FROM (" + carried.query() + ") q").sql()))
-                .isEqualTo(bytes(sql));
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "DECLARE c CURSOR FOR SELECT id FROM users | SELECT id FROM users",
-                "declare \"for\" no scroll cursor without hold for -- for\\n (values (1)) | (values (1))",
-                "DECLARE c BINARY CURSOR WITH HOLD FOR WITH t AS (SELECT 1 AS for) TABLE t | WITH t AS (SELECT 1 AS for) TABLE t",
-            })
-    void aCursorsQueryIsWhatFollowsFor(String sql, String query) {
-        CarriedQuery carried = CarriedQuery.of(judged(sql.translateEscapes()));
-        assertThat(carried.query()).isEqualTo(query);
-        assertThat(carried.with("SELECT 2").sql())
-                .startsWithIgnoringCase("declare")
-                .endsWithIgnoringCase("for SELECT 2");
-    }
-
-    @Test
-    void noOtherStatementCarriesOne() {
-        assertThatThrownBy(() -> CarriedQuery.of(judged("SELECT 1")))
-                .isInstanceOf(IllegalArgumentException.class);
+        Verdict.Copy copy = (Verdict.Copy) judged(sql).verdict();
+        assertThat(bytes(CopyText.forStore(sql, copy))).isNotEmpty().isEqualTo(bytes(sql));
     }
 
     private static Judged judged(String sql) {
