@@ -203,6 +203,33 @@ class StatementGateTest {
         assertThat(reason("SELECT 1\0", Fixture.CONTEXT)).isEqualTo("encoding");
     }
 
+    @Test
+    void whatGoesToTheStoreForACopyIsJudgedAsTheCopy() {
+        AttackTest.cases()
+                .flatMap(attack -> GATE.judge(attack.sql(), Fixture.CONTEXT).stream())
+                .forEach(StatementGateTest::isCarriedAsItWasJudged);
+    }
+
+    private static void isCarriedAsItWasJudged(Judged judged) {
+        if (judged.verdict() instanceof Verdict.Copy copy) {
+            assertThat(judge(CarriedQuery.of(judged).sql()))
+                    .isInstanceOfSatisfying(
+                            Verdict.Copy.class,
+                            again -> {
+                                assertThat(again.format()).isEqualTo(copy.format());
+                                assertThat(again.query().columns())
+                                        .isEqualTo(copy.query().columns());
+                            });
+        } else if (judged.verdict() instanceof Verdict.DeclareCursor declare) {
+            assertThat(judge(CarriedQuery.of(judged).query()))
+                    .isInstanceOfSatisfying(
+                            Verdict.Query.class,
+                            query ->
+                                    assertThat(query.columns())
+                                            .isEqualTo(declare.query().columns()));
+        }
+    }
+
     /** Whatever is sent, the answer is a verdict; and what was refused as it is stays refused. */
     @Test
     void mutatedStatementsGiveVerdictsOnly() {
@@ -225,6 +252,7 @@ class StatementGateTest {
             for (Judged judged : GATE.judge(text.toString(), Fixture.CONTEXT)) {
                 assertThat(judged.verdict().statement()).isNotNull();
                 assertThat(judged.toString()).doesNotContain("passport");
+                isCarriedAsItWasJudged(judged);
             }
         }
     }

@@ -149,7 +149,7 @@ final class Hardenings {
                             "signals",
                             "passing messages to other sessions, into the log of changes, and"
                                     + " ending sessions",
-                            "pg_(try_)?advisory_.*|pg_notify|pg_notification_queue_usage|pg_logical_emit_message|pg_cancel_backend|pg_terminate_backend"),
+                            "pg_(try_)?advisory_(lock|xact_lock|unlock)(_shared)?|pg_notify|pg_notification_queue_usage|pg_logical_emit_message|pg_cancel_backend|pg_terminate_backend"),
                     functions(
                             "transactions",
                             "telling how much is written to tables one cannot see",
