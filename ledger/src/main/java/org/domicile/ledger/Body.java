@@ -1,14 +1,13 @@
 package org.domicile.ledger;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.domicile.ledger.tile.Bundle;
 
 /**
@@ -36,7 +35,7 @@ final class Body {
     }
 
     /** Draws a salt for each value. */
-    static Body salted(Map<String, String> values, SecureRandom random) {
+    static Body salted(Map<String, String> values, Supplier<byte[]> salts) {
         if (values.size() > FactRules.MAX_PRIVATE_FIELDS) {
             throw new IllegalArgumentException(
                     "an entry has at most " + FactRules.MAX_PRIVATE_FIELDS + " private fields");
@@ -44,9 +43,7 @@ final class Body {
         SortedMap<String, Salted> fields = new TreeMap<>();
         values.forEach((name, value) -> {
             FactRules.requireName("a private field's name", name);
-            byte[] salt = new byte[SALT_BYTES];
-            random.nextBytes(salt);
-            fields.put(name, new Salted(salt, value));
+            fields.put(name, new Salted(salts.get(), value));
         });
         return new Body(fields);
     }
@@ -63,7 +60,11 @@ final class Body {
      *     Bundle#MAX_BODY_BYTES} bytes
      */
     byte[] encode() {
-        CanonicalJson json = new CanonicalJson().beginObject();
+        return encode(new CanonicalJson());
+    }
+
+    byte[] encode(CanonicalJson json) {
+        json.beginObject();
         String largest = "";
         int largestBytes = 0;
         for (Map.Entry<String, Salted> field : fields.entrySet()) {
@@ -130,8 +131,12 @@ final class Body {
 
     /** What the leaf's {@code private} must be. */
     SortedMap<String, String> digests() {
+        return digests(EntryEncoder.sha256());
+    }
+
+    SortedMap<String, String> digests(MessageDigest sha256) {
         SortedMap<String, String> digests = new TreeMap<>();
-        fields.forEach((name, field) -> digests.put(name, digest(name, field)));
+        fields.forEach((name, field) -> digests.put(name, digest(name, field, sha256)));
         return digests;
     }
 
@@ -141,18 +146,13 @@ final class Body {
         return values;
     }
 
-    private static String digest(String name, Salted field) {
-        try {
-            byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(DOMAIN);
-            sha256.update(field.salt());
-            sha256.update((byte) nameBytes.length);
-            sha256.update(nameBytes);
-            return HEX.formatHex(sha256.digest(field.value().getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+    private static String digest(String name, Salted field, MessageDigest sha256) {
+        byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
+        sha256.update(DOMAIN);
+        sha256.update(field.salt());
+        sha256.update((byte) nameBytes.length);
+        sha256.update(nameBytes);
+        return HEX.formatHex(sha256.digest(field.value().getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Keeps people's data out of log lines. */

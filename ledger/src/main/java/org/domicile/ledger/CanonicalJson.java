@@ -3,6 +3,7 @@ package org.domicile.ledger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,24 @@ final class CanonicalJson {
     private static final String ESCAPED = "\"\\\b\f\n\r\t";
     private static final String ESCAPES = "\"\\bfnrt";
 
-    private byte[] bytes = new byte[512];
+    /** What {@link #clear} keeps of its memory for the next document. */
+    private static final int MAX_KEPT_BYTES = 64 * 1024;
+
+    private static final int FIRST_BYTES = 1024;
+
+    private byte[] bytes = new byte[FIRST_BYTES];
     private int length;
     private boolean afterValue;
+
+    /** Begins another document. */
+    CanonicalJson clear() {
+        if (bytes.length > MAX_KEPT_BYTES) {
+            bytes = new byte[FIRST_BYTES];
+        }
+        length = 0;
+        afterValue = false;
+        return this;
+    }
 
     CanonicalJson beginObject() {
         put('{');
@@ -63,8 +79,21 @@ final class CanonicalJson {
     /** An object of strings; the names are sorted here. */
     CanonicalJson member(String name, Map<String, String> values) {
         name(name).beginObject();
-        new TreeMap<>(values).forEach(this::member);
+        SortedMap<String, String> sorted =
+                values instanceof SortedMap<String, String> already && already.comparator() == null
+                        ? already
+                        : new TreeMap<>(values);
+        sorted.forEach(this::member);
         return endObject();
+    }
+
+    /** A value that was written before, see {@link #toBytes(int)}. */
+    CanonicalJson raw(byte[] value) {
+        makeRoom(value.length);
+        System.arraycopy(value, 0, bytes, length, value.length);
+        length += value.length;
+        afterValue = true;
+        return this;
     }
 
     /** How much was written so far. */
@@ -74,6 +103,11 @@ final class CanonicalJson {
 
     byte[] toBytes() {
         return Arrays.copyOf(bytes, length);
+    }
+
+    /** What was written since {@link #length} was {@code start}. */
+    byte[] toBytes(int start) {
+        return Arrays.copyOfRange(bytes, start, length);
     }
 
     private CanonicalJson ascii(String text) {
@@ -86,10 +120,32 @@ final class CanonicalJson {
 
     /** RFC 8785 section 3.2.2.2: short escapes, \\u00xx for other controls, the rest as it is. */
     CanonicalJson string(String text) {
+        int count = text.length();
+        makeRoom(count + 2);
+        byte[] out = bytes;
+        int at = length;
+        out[at++] = '"';
+        int i = 0;
+        while (i < count && standsAsItIs(text.charAt(i))) {
+            out[at++] = (byte) text.charAt(i++);
+        }
+        length = at;
+        if (i < count) {
+            rest(text, i);
+        }
         put('"');
-        for (int i = 0; i < text.length(); i++) {
+        afterValue = true;
+        return this;
+    }
+
+    private static boolean standsAsItIs(char c) {
+        return c >= 0x20 && c < 0x80 && c != '"' && c != '\\'; // 0x7f too
+    }
+
+    private void rest(String text, int from) {
+        for (int i = from; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') { // 0x7f too stands as it is
+            if (standsAsItIs(c)) {
                 put(c);
             } else if (c < 0x80) {
                 escape(c);
@@ -104,9 +160,6 @@ final class CanonicalJson {
                 putUtf8(c);
             }
         }
-        put('"');
-        afterValue = true;
-        return this;
     }
 
     private void escape(char c) {
@@ -137,9 +190,13 @@ final class CanonicalJson {
     }
 
     private void put(int b) {
-        if (length == bytes.length) {
-            bytes = Arrays.copyOf(bytes, length * 2);
-        }
+        makeRoom(1);
         bytes[length++] = (byte) b;
+    }
+
+    private void makeRoom(int more) {
+        if (bytes.length - length < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+        }
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import org.domicile.ledger.tile.Bundle;
 
 /**
  * The few file operations the ledger's writer is made of. Each either did what it says or throws;
@@ -38,15 +39,26 @@ class Disk {
 
     /** Writes a whole file and fsyncs it; its name is durable after {@link #forceDirectory}. */
     void writeFile(Path file, byte[] content) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(
-                        file,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
+        try (FileChannel channel = openWhole(file)) {
             write(channel, ByteBuffer.wrap(content));
             force(channel);
         }
+    }
+
+    /** As {@link #writeFile(Path, byte[])}, in pieces of {@code buffer}. */
+    void writeFile(Path file, Bundle content, ByteBuffer buffer) throws IOException {
+        try (FileChannel channel = openWhole(file)) {
+            content.writeTo(piece -> write(channel, piece), buffer);
+            force(channel);
+        }
+    }
+
+    private static FileChannel openWhole(Path file) throws IOException {
+        return FileChannel.open(
+                file,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE);
     }
 
     /** Gives a file its content at one instant, durable on return: a reader sees old or new. */

@@ -1,6 +1,5 @@
 package org.domicile.ledger;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +49,8 @@ public sealed interface Fact {
      * where people were counted, {@code subjects}: their tokens.
      *
      * @param columns for each relation read, each column read and its transform's text; catalogue
-     *     relations of PostgreSQL itself are left out
+     *     relations of PostgreSQL itself are left out. Given the same unmodifiable maps (of {@link
+     *     Map#copyOf}, the inner ones too) for each segment of a statement, they cost once
      * @param subjects how many people this segment shows, on tables that are about people
      * @param statement normalised SQL
      * @param segment counts the parts of one result from 0
@@ -81,16 +81,7 @@ public sealed interface Fact {
             FactRules.requireName("audience", audience);
             FactRules.requireName("purpose", purpose);
             Objects.requireNonNull(shape, "shape");
-            Map<String, Map<String, String>> copies = new HashMap<>();
-            columns.forEach((relation, transforms) -> {
-                FactRules.requireShortText("columns", relation);
-                transforms.forEach((column, transform) -> {
-                    FactRules.requireShortText("columns", column);
-                    FactRules.requireShortText("columns", transform);
-                });
-                copies.put(relation, Map.copyOf(transforms));
-            });
-            columns = Map.copyOf(copies);
+            columns = DisclosedColumns.copyOf(columns);
             Objects.requireNonNull(subjects, "subjects");
             Objects.requireNonNull(statement, "statement");
             FactRules.requireCount("segment", segment);

@@ -1,7 +1,5 @@
 package org.domicile.ledger;
 
-import java.util.regex.Pattern;
-
 /**
  * The spelling rules of an entry's fields, one place for every reader and writer. A message names
  * the field and never repeats its value.
@@ -12,46 +10,63 @@ final class FactRules {
     /** More than a qualified PostgreSQL name or a transform's text can have. */
     static final int MAX_SHORT_TEXT = 255;
 
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,62}");
-    private static final Pattern SESSION = Pattern.compile("[0-9a-f]{32}");
-    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
-    private static final Pattern SQL_STATE = Pattern.compile("[0-9A-Z]{5}");
-    private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9-]{0,62}");
-    private static final Pattern CATEGORY =
-            Pattern.compile("(?=.{1,128}$)[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)*");
+    private static final int MAX_NAME = 63;
+    private static final int MAX_CATEGORY = 128;
+    private static final int SESSION_DIGITS = 32;
+    private static final int DIGEST_DIGITS = 64;
+    private static final int SQL_STATE_CHARACTERS = 5;
 
     private FactRules() {}
 
     static void requireSession(String session, long sequence, String plan, String counterparty) {
-        require(SESSION, "session", session, "32 lower-case hexadecimal digits");
+        require(isHex(session, SESSION_DIGITS), "session", "32 lower-case hexadecimal digits");
         requireCount("sequence", sequence);
         requireDigest("plan", plan);
         requireName("counterparty", counterparty);
     }
 
     static void requireName(String field, String value) {
-        require(NAME, field, value, "lower-case letters, digits and _, 1 to 63, a letter first");
+        require(
+                isName(value, MAX_NAME, '_'),
+                field,
+                "lower-case letters, digits and _, 1 to 63, a letter first");
     }
 
     static void requireDigest(String field, String value) {
-        require(DIGEST, field, value, "64 lower-case hexadecimal digits");
+        require(isDigest(value), field, "64 lower-case hexadecimal digits");
     }
 
     static boolean isDigest(String value) {
-        return DIGEST.matcher(value).matches();
+        return isHex(value, DIGEST_DIGITS);
     }
 
     static void requireSqlState(String value) {
-        require(SQL_STATE, "sqlState", value, "five digits or capital letters");
+        boolean fits = value.length() == SQL_STATE_CHARACTERS;
+        for (int i = 0; fits && i < value.length(); i++) {
+            char c = value.charAt(i);
+            fits = isDigit(c) || (c >= 'A' && c <= 'Z');
+        }
+        require(fits, "sqlState", "five digits or capital letters");
     }
 
     /** A stable word for a rule. */
     static void requireWord(String field, String value) {
-        require(WORD, field, value, "lower-case letters, digits and -, 1 to 63, a letter first");
+        require(
+                isName(value, MAX_NAME, '-'),
+                field,
+                "lower-case letters, digits and -, 1 to 63, a letter first");
     }
 
     static void requireCategory(String field, String value) {
-        require(CATEGORY, field, value, "data categories, dotted names of at most 128 characters");
+        boolean fits = value.length() <= MAX_CATEGORY;
+        int start = 0;
+        while (fits && start <= value.length()) {
+            int dot = value.indexOf('.', start);
+            int end = dot < 0 ? value.length() : dot;
+            fits = isName(value, start, end, '_');
+            start = end + 1;
+        }
+        require(fits, field, "data categories, dotted names of at most 128 characters");
     }
 
     /** A relation, a column or a transform. */
@@ -68,8 +83,47 @@ final class FactRules {
         }
     }
 
-    private static void require(Pattern pattern, String field, String value, String rule) {
-        if (!pattern.matcher(value).matches()) {
+    private static boolean isName(String value, int maxLength, char joint) {
+        return value.length() <= maxLength && isName(value, 0, value.length(), joint);
+    }
+
+    /** Lower-case letters, digits and {@code joint}, a letter first. */
+    private static boolean isName(String value, int from, int to, char joint) {
+        if (from == to || !isLetter(value.charAt(from))) {
+            return false;
+        }
+        for (int i = from + 1; i < to; i++) {
+            char c = value.charAt(i);
+            if (!isLetter(c) && !isDigit(c) && c != joint) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isHex(String value, int digits) {
+        if (value.length() != digits) {
+            return false;
+        }
+        for (int i = 0; i < digits; i++) {
+            char c = value.charAt(i);
+            if (!isDigit(c) && (c < 'a' || c > 'f')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isLetter(char c) {
+        return c >= 'a' && c <= 'z';
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static void require(boolean fits, String field, String rule) {
+        if (!fits) {
             throw new IllegalArgumentException(field + " must be " + rule);
         }
     }

@@ -1,6 +1,7 @@
 package org.domicile.ledger;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -30,6 +31,8 @@ import org.domicile.ledger.tile.TileTree;
  * again, so a crash between any two steps leaves the old checkpoint whole.
  */
 final class Integrator {
+    private static final int BUFFER_BYTES = 256 * 1024;
+
     private final Path directory;
     private final Disk disk;
     private final LogSigner signer;
@@ -38,7 +41,9 @@ final class Integrator {
     private final Bundle entries = new Bundle(Kind.ENTRIES);
     private final Bundle bodies = new Bundle(Kind.BODIES);
     private final Set<Path> changedDirectories = new LinkedHashSet<>();
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private long lastTimeMicros;
+    private boolean recovered;
 
     private Integrator(Path directory, Disk disk, LogSigner signer, TileTree tree) {
         this.directory = directory;
@@ -180,6 +185,7 @@ final class Integrator {
         if (!stored.isEmpty()) {
             deleteSuperseded(first);
         }
+        recovered = true;
         return checkpoint;
     }
 
@@ -204,25 +210,35 @@ final class Integrator {
      */
     private void writeBundles() throws IOException {
         long tile = TileTree.fullTiles(tree.size(), 0);
-        write(new TilePath(Kind.ENTRIES, 0, tile, entries.count()), entries.toBytes());
-        write(new TilePath(Kind.BODIES, 0, tile, bodies.count()), bodies.toBytes());
+        disk.writeFile(
+                place(new TilePath(Kind.ENTRIES, 0, tile, entries.count())), entries, buffer);
+        disk.writeFile(place(new TilePath(Kind.BODIES, 0, tile, bodies.count())), bodies, buffer);
     }
 
     private void write(TilePath path, byte[] content) throws IOException {
-        Path file = Layout.resolve(directory, path);
-        Path parent = Disk.parent(file);
-        disk.createDirectories(parent);
-        disk.writeFile(file, content);
-        changedDirectories.add(parent);
+        disk.writeFile(place(path), content);
     }
 
-    /** Deletes every unfinished tile that the checkpoint does not need, from an entry's on. */
+    /** Where a file will be written. */
+    private Path place(TilePath path) throws IOException {
+        Path file = Layout.resolve(directory, path);
+        Path parent = Disk.parent(file);
+        if (changedDirectories.add(parent)) {
+            disk.createDirectories(parent);
+        }
+        return file;
+    }
+
+    /**
+     * Deletes every unfinished tile that the checkpoint does not need, from an entry's on. Once
+     * this process has taken in what an earlier one may have left, only the tiles that the last
+     * checkpoint stood on have any.
+     */
     private void deleteSuperseded(long first) throws IOException {
         long size = tree.size();
         for (int level = 0; level < TileTree.levels(size); level++) {
-            for (long tile = TileTree.fullTiles(first, level);
-                    tile <= TileTree.fullTiles(size, level);
-                    tile++) {
+            long last = TileTree.fullTiles(recovered ? first : size, level);
+            for (long tile = TileTree.fullTiles(first, level); tile <= last; tile++) {
                 boolean current = tile == TileTree.fullTiles(size, level);
                 int width = current ? TileTree.partialWidth(size, level) : 0;
                 deletePartials(new TilePath(Kind.HASHES, level, tile, 1), width);

@@ -24,7 +24,11 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
      *     Bundle#MAX_ENTRY_BYTES} bytes
      */
     byte[] encode() {
-        CanonicalJson json = new CanonicalJson().beginObject();
+        return encode(new CanonicalJson());
+    }
+
+    byte[] encode(CanonicalJson json) {
+        json.beginObject();
         switch (fact) {
             case Fact.SessionOpened opened -> encode(opened, json);
             case Fact.Disclosure disclosure -> encode(disclosure, json);
@@ -55,9 +59,7 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
     private void encode(Fact.Disclosure disclosure, CanonicalJson json) {
         json.member("audience", disclosure.audience());
         json.member("bytes", disclosure.bytes());
-        json.name("columns").beginObject();
-        new TreeMap<>(disclosure.columns()).forEach(json::member);
-        json.endObject();
+        DisclosedColumns.write(disclosure.columns(), json.name("columns"));
         json.member("counterparty", disclosure.counterparty());
         json.member("last", disclosure.last());
         json.member("plan", disclosure.plan());

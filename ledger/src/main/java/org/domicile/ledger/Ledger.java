@@ -2,7 +2,6 @@ package org.domicile.ledger;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -40,7 +39,6 @@ public final class Ledger implements AutoCloseable {
     private final Intake intake;
     private final WriteAhead writeAhead;
     private final Integrator integrator;
-    private final SecureRandom random = new SecureRandom();
     private final ScheduledThreadPoolExecutor integratorThread;
     private final EntryWriter writer;
     private final AtomicReference<@Nullable LedgerException> failure = new AtomicReference<>();
@@ -135,7 +133,7 @@ public final class Ledger implements AutoCloseable {
     public long append(Fact fact, Map<String, String> privateFields) {
         writer.requireOtherThread();
         EntryWriter.Waiting waiting = new EntryWriter.Waiting();
-        intake.submit(encode(fact, privateFields, waiting));
+        intake.submit(EntryEncoder.ofThread().encode(fact, privateFields, waiting));
         return waiting.await();
     }
 
@@ -150,14 +148,7 @@ public final class Ledger implements AutoCloseable {
      * @throws LedgerException when the log has stopped or is closed; the entry is not in it
      */
     public boolean append(Fact fact, Map<String, String> privateFields, AppendListener listener) {
-        return intake.offer(encode(fact, privateFields, listener));
-    }
-
-    private PendingEntry encode(
-            Fact fact, Map<String, String> privateFields, AppendListener listener) {
-        Body body = Body.salted(privateFields, random);
-        return new PendingEntry(
-                new Leaf(0, fact, body.digests()).encode(), body.encode(), listener);
+        return intake.offer(EntryEncoder.ofThread().encode(fact, privateFields, listener));
     }
 
     /**

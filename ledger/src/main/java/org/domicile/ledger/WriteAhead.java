@@ -46,7 +46,7 @@ final class WriteAhead {
     private long segmentFirst;
     private long heldBytes;
     private boolean stopped;
-    private ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
+    private ByteBuffer buffer = ByteBuffer.allocateDirect(256 * 1024);
 
     /** What the integrator took over: consecutive entries, the first's index, and their bytes. */
     record Taken(long first, List<StoredEntry> entries, long bytes) {}
@@ -142,7 +142,7 @@ final class WriteAhead {
             }
             int bytes = WriteAheadRecord.encodedBytes(group);
             if (bytes > buffer.capacity()) {
-                buffer = ByteBuffer.allocate(bytes);
+                buffer = ByteBuffer.allocateDirect(Math.max(bytes, 2 * buffer.capacity()));
             }
             WriteAheadRecord.encode(next, group, buffer.clear());
             disk.write(open, buffer.flip());

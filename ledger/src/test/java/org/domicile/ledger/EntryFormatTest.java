@@ -7,13 +7,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -65,10 +67,21 @@ final class EntryFormatTest {
     @Test
     void saltsAreDrawnAnew() {
         Map<String, String> values = Map.of("accessor", "ana");
-        SecureRandom random = new SecureRandom();
-        assertThat(Body.salted(values, random).digests())
-                .isNotEqualTo(Body.salted(values, random).digests());
-        assertThat(Body.salted(Map.of(), random).encode()).isEqualTo(new byte[] {'{', '}'});
+        Set<String> bodies = new HashSet<>();
+        for (int i = 0; i < 1000; i++) {
+            PendingEntry entry =
+                    EntryEncoder.ofThread()
+                            .encode(Samples.applied(1), values, new EntryWriter.Waiting());
+            bodies.add(new String(entry.body(), StandardCharsets.UTF_8));
+            assertThat(Leaf.decode(entry.leaf()).digests())
+                    .isEqualTo(Body.decode(entry.body()).digests());
+        }
+        assertThat(bodies).hasSize(1000);
+        assertThat(
+                        EntryEncoder.ofThread()
+                                .encode(Samples.applied(1), Map.of(), new EntryWriter.Waiting())
+                                .body())
+                .isEqualTo(new byte[] {'{', '}'});
     }
 
     /** The string of RFC 8785 section 3.2.2, and its members' order in section 3.2.3. */
@@ -226,7 +239,7 @@ final class EntryFormatTest {
                         "\u0001".repeat(32_768),
                         "subjects",
                         tokens.toString());
-        Body body = Body.salted(values, new SecureRandom());
+        Body body = Body.salted(values, SALT::clone);
         byte[] encoded = body.encode();
         assertThat(Body.decode(encoded).values()).isEqualTo(values);
         List<PendingEntry> group =
@@ -238,6 +251,53 @@ final class EntryFormatTest {
         WriteAheadRecord.Scan scan = WriteAheadRecord.scan(out.array(), 0);
         assertThat(scan.end()).isEqualTo(WriteAheadRecord.End.WHOLE);
         assertThat(scan.records().getFirst().entries().getFirst().body()).isEqualTo(encoded);
+    }
+
+    /** Maps that their owner can still change are never taken for ones that are known. */
+    @Test
+    void columnsAreWrittenAsTheyAre() {
+        Map<String, Map<String, String>> columns = new HashMap<>();
+        for (int round = 0; round < 3; round++) {
+            Map<String, String> inner = new HashMap<>(Map.of("c" + round, "show"));
+            columns.put("public.users", inner);
+            Map<String, Map<String, String>> outer = Map.copyOf(columns);
+            for (int again = 0; again < 3; again++) {
+                inner.put("again_" + again, "hide");
+                Fact.Disclosure byChangeable = withColumns(columns);
+                Fact.Disclosure byHalfCopied = withColumns(outer);
+                for (Fact fact : List.of(byChangeable, byHalfCopied)) {
+                    assertThat(Leaf.decode(leafOf(fact)).fact()).isEqualTo(fact);
+                    assertThat(((Fact.Disclosure) fact).columns()).isEqualTo(columns);
+                }
+                Map<String, String> before = Map.copyOf(inner);
+                inner.put("later_" + again, "hide");
+                assertThat(byHalfCopied.columns()).isEqualTo(Map.of("public.users", before));
+            }
+        }
+        Map<String, Map<String, String>> fixed =
+                Map.of("public.users", Map.of("b", "show", "a", "hide"));
+        byte[] first = leafOf(withColumns(fixed));
+        assertThat(leafOf(withColumns(fixed))).isEqualTo(first);
+        assertThat(leafOf(withColumns(new TreeMap<>(fixed)))).isEqualTo(first);
+    }
+
+    private static Fact.Disclosure withColumns(Map<String, Map<String, String>> columns) {
+        Fact.Disclosure usual = Samples.disclosure(Samples.SESSION, 0);
+        return new Fact.Disclosure(
+                usual.session(),
+                0,
+                usual.plan(),
+                "parent",
+                "a",
+                "p",
+                Fact.Shape.SELECT,
+                columns,
+                usual.subjects(),
+                "SELECT 1",
+                0,
+                true,
+                1,
+                1);
     }
 
     @Test

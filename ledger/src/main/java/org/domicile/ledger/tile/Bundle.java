@@ -1,6 +1,7 @@
 package org.domicile.ledger.tile;
 
-import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,35 +21,79 @@ public final class Bundle {
     public static final int MAX_BODY_BYTES = 524_288;
 
     private final TilePath.Kind kind;
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private int count;
+    private final List<byte[]> elements = new ArrayList<>(TileTree.TILE_WIDTH);
+    private int bytes;
 
     public Bundle(TilePath.Kind kind) {
         this.kind = kind;
     }
 
+    /** Takes the next record; it is kept as it is and not copied. */
     public void add(byte[] element) {
-        if (element.length > maxBytes(kind) || count == TileTree.TILE_WIDTH) {
+        if (element.length > maxBytes(kind) || elements.size() == TileTree.TILE_WIDTH) {
             throw new IllegalArgumentException("does not fit a bundle");
         }
-        for (int shift = 8 * (lengthBytes(kind) - 1); shift >= 0; shift -= 8) {
-            bytes.write(element.length >>> shift);
-        }
-        bytes.writeBytes(element);
-        count++;
+        elements.add(element);
+        bytes += lengthBytes(kind) + element.length;
     }
 
     public int count() {
-        return count;
+        return elements.size();
     }
 
     public byte[] toBytes() {
-        return bytes.toByteArray();
+        ByteBuffer whole = ByteBuffer.allocate(bytes);
+        for (byte[] element : elements) {
+            putLength(element.length, whole);
+            whole.put(element);
+        }
+        return whole.array();
+    }
+
+    /** Takes a file's next bytes. */
+    public interface Sink {
+        void write(ByteBuffer piece) throws IOException;
+    }
+
+    /**
+     * Gives the file on in pieces of {@code buffer}, so that a large one needs no second copy.
+     *
+     * @param buffer of at least four bytes
+     */
+    public void writeTo(Sink sink, ByteBuffer buffer) throws IOException {
+        buffer.clear();
+        for (byte[] element : elements) {
+            if (buffer.remaining() < lengthBytes(kind)) {
+                flush(sink, buffer);
+            }
+            putLength(element.length, buffer);
+            int from = 0;
+            while (from < element.length) {
+                if (!buffer.hasRemaining()) {
+                    flush(sink, buffer);
+                }
+                int piece = Math.min(buffer.remaining(), element.length - from);
+                buffer.put(element, from, piece);
+                from += piece;
+            }
+        }
+        flush(sink, buffer);
+    }
+
+    private static void flush(Sink sink, ByteBuffer buffer) throws IOException {
+        sink.write(buffer.flip());
+        buffer.clear();
+    }
+
+    private void putLength(int length, ByteBuffer out) {
+        for (int shift = 8 * (lengthBytes(kind) - 1); shift >= 0; shift -= 8) {
+            out.put((byte) (length >>> shift));
+        }
     }
 
     public void clear() {
-        bytes.reset();
-        count = 0;
+        elements.clear();
+        bytes = 0;
     }
 
     /**
