@@ -2,8 +2,13 @@ package org.domicile.app;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import org.domicile.gateway.session.AppliedPlans;
 import org.domicile.plan.AppliedPlan;
+import org.domicile.plan.Plan;
+import org.domicile.plan.RelationName;
 import org.domicile.policy.store.AppliedPlanReader;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,15 +23,28 @@ final class StorePlanPoller implements AppliedPlans, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StorePlanPoller.class);
 
+    /** How old a count of people may be, and how long one may take. */
+    private static final long COUNT_INTERVAL_MILLIS = 60_000;
+
+    private static final int COUNT_TIMEOUT_MILLIS = 10_000;
+    private static final String STATEMENT_CANCELLED = "57014";
+
     private final StoreLogins store;
     private final Thread thread;
     private @Nullable Connection connection;
-    private volatile @Nullable AppliedPlan current;
+    private volatile @Nullable Served current;
+
+    /** Of each table about people, as counted last. */
+    private final Map<RelationName, Long> peopleHeld = new ConcurrentHashMap<>();
+
+    private final Thread counter;
     private volatile boolean isClosed;
 
     private StorePlanPoller(StoreLogins store) {
         this.store = store;
         this.thread = Thread.ofVirtual().name("plan-" + store.jurisdiction()).unstarted(this::run);
+        this.counter =
+                Thread.ofVirtual().name("count-" + store.jurisdiction()).unstarted(this::count);
     }
 
     /**
@@ -46,12 +64,13 @@ final class StorePlanPoller implements AppliedPlans, AutoCloseable {
                             + e.getMessage());
         }
         poller.thread.start();
+        poller.counter.start();
         return poller;
     }
 
     @Override
-    public AppliedPlan current() {
-        AppliedPlan plan = current;
+    public Served current() {
+        Served plan = current;
         if (plan == null) {
             throw new IllegalStateException(
                     "the applied plan of \"" + store.jurisdiction() + "\" cannot be read");
@@ -85,16 +104,67 @@ final class StorePlanPoller implements AppliedPlans, AutoCloseable {
             open = store.asGateway();
             connection = open;
         }
-        AppliedPlan known = current;
-        if (known == null || AppliedPlanReader.currentVersion(open) != known.version()) {
-            current =
+        Served known = current;
+        if (known == null || AppliedPlanReader.currentVersion(open) != known.applied().version()) {
+            AppliedPlan applied =
                     AppliedPlanReader.read(open)
                             .orElseThrow(() ->
                                     new CommandFailure(
                                             "the store of \""
                                                     + store.jurisdiction()
                                                     + "\" has no plan yet: run `domicile apply`"));
-            LOG.info("{} serves plan version {}", store.jurisdiction(), current().version());
+            // Empty while a plan newer than this one is put in force: the next look finds it.
+            AppliedPlanReader.readSubjects(open, applied)
+                    .ifPresent(subjects ->
+                            current = new Served(applied, subjects, this::peopleHeldIn));
+            if (current == null) {
+                throw new CommandFailure(
+                        "the store of \""
+                                + store.jurisdiction()
+                                + "\" was made by an older release: run `domicile init` and"
+                                + " `domicile apply` again");
+            }
+            LOG.info("{} serves plan version {}", store.jurisdiction(), applied.version());
+        }
+    }
+
+    private OptionalLong peopleHeldIn(RelationName table) {
+        Long people = peopleHeld.get(table);
+        return people == null ? OptionalLong.empty() : OptionalLong.of(people);
+    }
+
+    /** Counts, now and then, how many people each table is about, with a connection of its own. */
+    private void count() {
+        while (!isClosed) {
+            try (Connection own = store.asGateway()) {
+                for (Plan.Table table : current().applied().plan().tables()) {
+                    count(own, table);
+                }
+            } catch (SQLException | RuntimeException e) {
+                LOG.debug("people of {} not counted", store.jurisdiction(), e);
+            }
+            try {
+                Thread.sleep(COUNT_INTERVAL_MILLIS);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private void count(Connection own, Plan.Table table) throws SQLException {
+        if (table.subjects().isEmpty() || isClosed) {
+            return;
+        }
+        try {
+            AppliedPlanReader.countSubjects(own, table.name(), COUNT_TIMEOUT_MILLIS)
+                    .ifPresentOrElse(
+                            people -> peopleHeld.put(table.name(), people),
+                            () -> peopleHeld.remove(table.name()));
+        } catch (SQLException e) {
+            peopleHeld.remove(table.name()); // too many to be counted in the time: told by none
+            if (!STATEMENT_CANCELLED.equals(e.getSQLState())) {
+                throw e;
+            }
         }
     }
 
@@ -114,8 +184,10 @@ final class StorePlanPoller implements AppliedPlans, AutoCloseable {
     public void close() {
         isClosed = true;
         thread.interrupt();
+        counter.interrupt();
         try {
             thread.join();
+            counter.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

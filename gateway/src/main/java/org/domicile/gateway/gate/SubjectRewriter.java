@@ -141,7 +141,7 @@ final class SubjectRewriter {
             bound(fields.path(part), with, "subquery");
         }
         List<FromNode.Item> level = from.stream().flatMap(FromNode::items).toList();
-        if (!plainSelect.windowsKeepApart(fields, level)) {
+        if (!PlainSelect.windowsKeepApart(fields, level)) {
             throw keepPlain(fields, "window");
         }
         List<String> names = names(fields.path("targetList"), from);

@@ -412,17 +412,17 @@ final class Session {
             dialogue.fail(errorOf(refused), refused, prepared.sql());
             return;
         }
-        FrontendMessage.Bind asked = bind;
+        int appended = 0;
         if (disclosing != null) {
             result = records.newResult(disclosing.withSql(prepared.sqlWith(bind)));
-            asked = bind.withMoreResults(disclosing.columns().count());
+            appended = disclosing.columns().count();
         }
         Pending.OfBind pending =
                 new Pending.OfBind(bind.portal(), new Prepared.Portal(prepared, disclosing, result));
-        if (asked == bind) {
+        if (appended == 0 || bind.hasOneResultFormat()) {
             dialogue.send(frame, pending);
         } else {
-            dialogue.send(asked, pending, frame.size());
+            dialogue.send(bind.withMoreResults(appended), pending, frame.size());
         }
     }
 

@@ -44,7 +44,8 @@ final class SessionPurpose {
     private AccessDecision.@Nullable Allowed openedAs;
 
     /** What was appended to the queries seen lately; their verdicts are shared, so identity tells. */
-    private final Map<Verdict.Query, SubjectColumns> known = new IdentityHashMap<>();
+    private final IdentityHashMap<Verdict.Query, SubjectColumns> known =
+            new IdentityHashMap<>();
 
     private static final int MAX_KNOWN = 256;
 

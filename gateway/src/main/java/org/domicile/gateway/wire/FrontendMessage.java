@@ -50,15 +50,13 @@ public sealed interface FrontendMessage {
             resultFormats = List.copyOf(resultFormats);
         }
 
-        /**
-         * The same for a statement that returns so many more columns, in text. With one result
-         * format or none it stays as it is: that is for all columns, and text is the same bytes in
-         * either.
-         */
+        /** Whether one format, or none, stands for all columns of the result. */
+        public boolean hasOneResultFormat() {
+            return resultFormats.size() < 2;
+        }
+
+        /** The same for a statement that returns so many more columns, in text. */
         public Bind withMoreResults(int more) {
-            if (resultFormats.size() < 2 || more == 0) {
-                return this;
-            }
             List<Integer> formats = new ArrayList<>(resultFormats);
             formats.addAll(Collections.nCopies(more, 0));
             return new Bind(portal, statement, parameterFormats, parameters, formats);
