@@ -58,7 +58,7 @@ final class PlainSelect {
                         switch (entry.getKey()) {
                             case "SelectStmt" -> aggregates(fields, fields);
                             case "FuncCall", "JsonObjectAgg", "JsonArrayAgg", "GroupingFunc" ->
-                                    sumsUp(entry.getKey(), fields) && !isOf(inner, fields)
+                                    (sumsUp(entry.getKey(), fields) && !isOf(inner, fields))
                                             || aggregates(fields, inner);
                             case "ColumnRef" -> isCalledLikeAField(fields.path("fields"));
                             case "A_Indirection" ->
@@ -190,7 +190,7 @@ final class PlainSelect {
                     List<String> names = Tree.strings(part.path("ColumnRef").path("fields"));
                     named |=
                             hidden.visible() != null
-                                    && (names.equals(List.of(hidden.visible())) && level.size() == 1
+                                    && ((names.equals(List.of(hidden.visible())) && level.size() == 1)
                                             || names.equals(
                                                     List.of(
                                                             String.valueOf(item.alias()),

@@ -57,7 +57,7 @@ final class SubjectRewriter {
 
     private final GateContext context;
     private final SourceMap source;
-    private final Map<JsonNode, String> plain = new IdentityHashMap<>();
+    private final IdentityHashMap<JsonNode, String> plain = new IdentityHashMap<>();
     private final List<Edit> edits = new ArrayList<>();
     private final Map<String, String> bounds = new HashMap<>();
     private final List<FromNode.Item> widened = new ArrayList<>();
