@@ -14,11 +14,13 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.domicile.control.ScramCredentials;
 import org.domicile.control.ScramVerifier;
+import org.domicile.gateway.session.AppliedPlans;
 import org.domicile.gateway.session.Jurisdiction;
 import org.domicile.gateway.session.Limits;
 import org.domicile.gateway.transport.Tls;
@@ -30,6 +32,8 @@ import org.domicile.plan.Plan;
 import org.domicile.plan.RelationName;
 import org.domicile.plan.Roster;
 import org.domicile.plan.StoreNames;
+import org.domicile.plan.StoreSubjects;
+import org.domicile.plan.SubjectToken;
 import org.domicile.plan.Transform;
 import org.domicile.testkit.EmbeddedStore;
 import org.domicile.testkit.PostgresBinaries;
@@ -56,6 +60,9 @@ final class TestGateway implements AutoCloseable {
                     Duration.ofSeconds(30));
 
     private static final RelationName TABLE = RelationName.parse("users");
+
+    static final SubjectToken TOKEN = new SubjectToken(new byte[SubjectToken.SECRET_BYTES]);
+    private static final StoreSubjects SUBJECTS = new StoreSubjects(TOKEN, Map.of());
 
     private final EmbeddedStore store;
     private final RecordingLedger ledger;
@@ -95,7 +102,11 @@ final class TestGateway implements AutoCloseable {
                                         new StoreAddress("127.0.0.1", store.port(), "us"),
                                         SECRET,
                                         ledger,
-                                        () -> applied)),
+                                        () ->
+                                                new AppliedPlans.Served(
+                                                        applied,
+                                                        SUBJECTS,
+                                                        TestGateway::peopleHeld))),
                         ScramCredentials.of(
                                 Map.of(
                                         "parent_analyst", verifier("parent_analyst"),
@@ -104,6 +115,10 @@ final class TestGateway implements AutoCloseable {
                         limits,
                         tls,
                         EVENT_LOOPS));
+    }
+
+    private static OptionalLong peopleHeld(RelationName table) {
+        return table.equals(TABLE) ? OptionalLong.of(USERS) : OptionalLong.empty();
     }
 
     private static ScramVerifier verifier(String user) {

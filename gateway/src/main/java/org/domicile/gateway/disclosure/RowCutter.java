@@ -23,7 +23,9 @@ sealed class RowCutter permits CopyCutter {
         columns.writeRowDescription(frame, out);
     }
 
-    /** Writes a row without its last columns; false when it was no row but a COPY's begin or end. */
+    /**
+     * Writes a row without its last columns; false when it was no row but a COPY's begin or end.
+     */
     boolean row(Frame frame, MessageBuffer out) {
         if (columns.count() == 0) {
             out.frame(frame);

@@ -3,7 +3,6 @@ package org.domicile.gateway.disclosure;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.stream.Stream;
-import org.domicile.gateway.gate.Subjects;
 import org.domicile.gateway.wire.WireException;
 import org.domicile.ledger.Fact;
 
@@ -20,7 +19,8 @@ final class SubjectTally {
 
     SubjectTally(SubjectColumns columns) {
         this.columns = columns;
-        this.people = Stream.generate(TokenSet::new).limit(columns.tableCount()).toArray(TokenSet[]::new);
+        this.people =
+                Stream.generate(TokenSet::new).limit(columns.tableCount()).toArray(TokenSet[]::new);
         this.lastKey = new byte[columns.count()][];
         Arrays.fill(lastKey, new byte[0]);
     }
@@ -56,8 +56,7 @@ final class SubjectTally {
     private void addKey(int column, byte[] buffer, int start, int length) {
         byte[] last = lastKey[column];
         TokenSet set = people[columns.tableOf(column)];
-        if (!set.isEmpty()
-                && Arrays.equals(last, 0, last.length, buffer, start, start + length)) {
+        if (!set.isEmpty() && Arrays.equals(last, 0, last.length, buffer, start, start + length)) {
             return;
         }
         lastKey[column] = Arrays.copyOfRange(buffer, start, start + length);

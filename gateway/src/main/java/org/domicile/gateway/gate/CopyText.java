@@ -11,7 +11,10 @@ final class CopyText {
 
     /** The text of a statement that is {@code copy}, with its options written out. */
     static String forStore(String sql, Verdict.Copy copy) {
-        return "COPY (" + copied(sql, Lexer.lex(sql).tokens()) + ") TO STDOUT " + copy.format().sql();
+        return "COPY ("
+                + copied(sql, Lexer.lex(sql).tokens())
+                + ") TO STDOUT "
+                + copy.format().sql();
     }
 
     private static String copied(String sql, List<Token> tokens) {

@@ -190,7 +190,8 @@ final class PlainSelect {
                     List<String> names = Tree.strings(part.path("ColumnRef").path("fields"));
                     named |=
                             hidden.visible() != null
-                                    && ((names.equals(List.of(hidden.visible())) && level.size() == 1)
+                                    && ((names.equals(List.of(hidden.visible()))
+                                                    && level.size() == 1)
                                             || names.equals(
                                                     List.of(
                                                             String.valueOf(item.alias()),

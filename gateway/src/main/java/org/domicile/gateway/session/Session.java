@@ -300,7 +300,9 @@ final class Session {
         String text =
                 same
                         ? sql
-                        : statements.stream().map(Judged::upstream).collect(Collectors.joining(";\n"));
+                        : statements.stream()
+                                .map(Judged::upstream)
+                                .collect(Collectors.joining(";\n"));
         return RenamedColumns.forStore(text, statements, purpose.storeVersion());
     }
 
@@ -363,8 +365,7 @@ final class Session {
             dialogue.fail(errorOf(refused), refused, parse.sql());
             return;
         }
-        Judged judged =
-                judgement.statements().isEmpty() ? null : judgement.statements().get(0);
+        Judged judged = judgement.statements().isEmpty() ? null : judgement.statements().get(0);
         Prepared prepared =
                 new Prepared(
                         parse.sql(), judged, judged == null ? null : purpose.disclosing(judged));
@@ -418,7 +419,8 @@ final class Session {
             appended = disclosing.columns().count();
         }
         Pending.OfBind pending =
-                new Pending.OfBind(bind.portal(), new Prepared.Portal(prepared, disclosing, result));
+                new Pending.OfBind(
+                        bind.portal(), new Prepared.Portal(prepared, disclosing, result));
         if (appended == 0 || bind.hasOneResultFormat()) {
             dialogue.send(frame, pending);
         } else {
@@ -454,8 +456,7 @@ final class Session {
         }
     }
 
-    private void describe(
-            Frame frame, @Nullable Verdict verdict, @Nullable Disclosing disclosing) {
+    private void describe(Frame frame, @Nullable Verdict verdict, @Nullable Disclosing disclosing) {
         Verdict.Refused refused = verdict == null ? null : cursorProblem(verdict, Set.of());
         if (refused != null) {
             dialogue.fail(errorOf(refused), refused, "");

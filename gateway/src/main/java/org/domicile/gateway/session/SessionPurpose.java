@@ -43,9 +43,10 @@ final class SessionPurpose {
     /** What RESET returns to: as what the store's connection was opened. */
     private AccessDecision.@Nullable Allowed openedAs;
 
-    /** What was appended to the queries seen lately; their verdicts are shared, so identity tells. */
-    private final IdentityHashMap<Verdict.Query, SubjectColumns> known =
-            new IdentityHashMap<>();
+    /**
+     * What was appended to the queries seen lately; their verdicts are shared, so identity tells.
+     */
+    private final IdentityHashMap<Verdict.Query, SubjectColumns> known = new IdentityHashMap<>();
 
     private static final int MAX_KNOWN = 256;
 
@@ -294,14 +295,12 @@ final class SessionPurpose {
     /** What a statement reads; null where its answer is no data, or a cursor's. */
     @Nullable Disclosing disclosing(Judged judged) {
         return switch (judged.verdict()) {
-            case Verdict.Query query ->
-                    new Disclosing(query, columnsOf(query), null, judged.sql());
+            case Verdict.Query query -> new Disclosing(query, columnsOf(query), null, judged.sql());
             case Verdict.Copy copy ->
                     new Disclosing(
                             copy.query(), columnsOf(copy.query()), copy.format(), judged.sql());
             case Verdict.DeclareCursor declare ->
-                    new Disclosing(
-                            declare.query(), columnsOf(declare.query()), null, judged.sql());
+                    new Disclosing(declare.query(), columnsOf(declare.query()), null, judged.sql());
             default -> null;
         };
     }

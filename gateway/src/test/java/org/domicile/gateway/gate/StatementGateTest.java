@@ -212,7 +212,7 @@ class StatementGateTest {
 
     private static void isCarriedAsItWasJudged(Judged judged) {
         if (judged.verdict() instanceof Verdict.Copy copy) {
-            assertThat(judge(CarriedQuery.of(judged).sql()))
+            assertThat(judge(CopyText.forStore(judged.sql(), copy)))
                     .isInstanceOfSatisfying(
                             Verdict.Copy.class,
                             again -> {
@@ -220,13 +220,6 @@ class StatementGateTest {
                                 assertThat(again.query().columns())
                                         .isEqualTo(copy.query().columns());
                             });
-        } else if (judged.verdict() instanceof Verdict.DeclareCursor declare) {
-            assertThat(judge(CarriedQuery.of(judged).query()))
-                    .isInstanceOfSatisfying(
-                            Verdict.Query.class,
-                            query ->
-                                    assertThat(query.columns())
-                                            .isEqualTo(declare.query().columns()));
         }
     }
 
