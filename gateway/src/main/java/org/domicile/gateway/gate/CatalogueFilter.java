@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Keeps schemas that are none of a client's business out of what it reads of the catalogue: those
@@ -18,8 +20,14 @@ final class CatalogueFilter {
     private static final Pattern TEST =
             Pattern.compile("\\{(schema|namespace|relation|type) (\\w+)}");
 
-    /** A relation's filter, and whether it has the column {@code tableoid}. */
-    private record Filter(boolean table, String condition) {}
+    /**
+     * A relation's filter.
+     *
+     * @param table whether it has the column {@code tableoid}
+     * @param named whether only the columns on the gate's list are read, as a store lets nobody
+     *     read the others
+     */
+    private record Filter(boolean table, boolean named, String condition) {}
 
     private static final Map<String, Filter> FILTERS = filters();
 
@@ -61,7 +69,9 @@ final class CatalogueFilter {
         Map<String, Filter> filters = new HashMap<>();
         for (String line : Lists.lines("catalogue-filters.txt")) {
             String[] words = line.split(" +", 3);
-            filters.put(words[1], new Filter(words[0].equals("table"), words[2]));
+            boolean named = words[0].equals("named");
+            filters.put(
+                    words[1], new Filter(named || words[0].equals("table"), named, words[2]));
         }
         return Map.copyOf(filters);
     }
@@ -98,7 +108,8 @@ final class CatalogueFilter {
                             + " name.");
         }
         String text =
-                "(SELECT *"
+                "(SELECT "
+                        + (filter.named() ? listed(schema + "." + name) : "*")
                         + (filter.table() && tableOid ? ", tableoid" : "")
                         + " FROM "
                         + schema
@@ -113,6 +124,12 @@ final class CatalogueFilter {
                 tableStatement
                         ? new Edit(at - 1, tokens + 1, "SELECT * FROM " + text)
                         : new Edit(at, tokens, text));
+    }
+
+    private static String listed(String relation) {
+        return Objects.requireNonNull(Lists.RELATIONS.get(relation), relation).columns().stream()
+                .sorted()
+                .collect(Collectors.joining(", "));
     }
 
     /** {@code pg_catalog.pg_class.relname}: the subquery has no schema. */

@@ -13,6 +13,10 @@ final class PlainSelect {
     /** Definitions of windows that build on each other. */
     private static final int MAX_WINDOW_CHAIN = 16;
 
+    /** Syntax only aggregates have; {@code rank(1) WITHIN GROUP (ORDER BY x)} is one by it. */
+    private static final List<String> AGGREGATE_FIELDS =
+            List.of("agg_within_group", "agg_order", "agg_star", "agg_distinct", "agg_filter");
+
     private final GateContext context;
     private final Set<String> withNames;
 
@@ -28,6 +32,10 @@ final class PlainSelect {
     @Nullable String whyNot(JsonNode select) {
         if (!select.path("op").asText("SETOP_NONE").equals("SETOP_NONE")) {
             return "set-operation";
+        }
+        if (select.has("valuesLists")) {
+            // Its rows are its own; only subqueries in them read relations.
+            return "subquery";
         }
         if (select.has("distinctClause")) {
             return "distinct";
@@ -83,9 +91,9 @@ final class PlainSelect {
         return switch (type) {
             case "FuncCall" -> {
                 List<String> name = Tree.strings(fields.path("funcname"));
-                yield !fields.has("over")
-                        && !name.isEmpty()
-                        && Lists.isAggregate(name.get(name.size() - 1));
+                boolean written = AGGREGATE_FIELDS.stream().anyMatch(fields::has);
+                boolean named = !name.isEmpty() && Lists.isAggregate(name.get(name.size() - 1));
+                yield !fields.has("over") && (written || named);
             }
             case "GroupingFunc" -> true;
             default -> !fields.path("constructor").has("over");

@@ -3,7 +3,6 @@ package org.domicile.gateway.gate;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks through a whole statement for what would notice that a part of FROM has more columns than
@@ -11,28 +10,6 @@ import org.jspecify.annotations.Nullable;
  * without regard to scope, so it may find too much, never too little.
  */
 final class ReferenceCheck {
-    /** A part must stay plain; the whole statement where {@link #part} is null. */
-    static final class MustStayPlain extends Exception {
-        private static final long serialVersionUID = 1;
-
-        private final transient @Nullable JsonNode part;
-        private final String why;
-
-        MustStayPlain(@Nullable JsonNode part, String why) {
-            super(null, null, false, false);
-            this.part = part;
-            this.why = why;
-        }
-
-        @Nullable JsonNode part() {
-            return part;
-        }
-
-        String why() {
-            return why;
-        }
-    }
-
     private final List<FromNode.Item> widened;
     private final Set<JsonNode> expandedStars;
 
@@ -49,7 +26,7 @@ final class ReferenceCheck {
             List<String> names = Tree.strings(reference.path("fields"));
             boolean star = names.size() < reference.path("fields").size();
             if (names.size() > 2 || (star && names.size() > 1)) {
-                throw new MustStayPlain(null, "qualified-name");
+                throw new MustStayPlain(statement, "qualified-name");
             }
             if (names.isEmpty() || expandedStars.contains(reference)) {
                 continue;

@@ -2,7 +2,6 @@ package org.domicile.gateway.gate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -30,15 +29,6 @@ final class SubjectRewriter {
     /** Each round keeps one more part plain; more than this many are not tried. */
     static final int MAX_ROUNDS = 64;
 
-    /** A part must stay plain after all. */
-    private static final class Again extends Exception {
-        private static final long serialVersionUID = 1;
-
-        Again() {
-            super(null, null, false, false);
-        }
-    }
-
     /** What a SELECT gives to the one around it. */
     private record Shape(@Nullable List<String> names, List<HiddenColumn> hidden) {
         static final Shape UNKNOWN = new Shape(null, List.of());
@@ -61,14 +51,14 @@ final class SubjectRewriter {
     private final List<Edit> edits = new ArrayList<>();
     private final Map<String, String> bounds = new HashMap<>();
     private final List<FromNode.Item> widened = new ArrayList<>();
-    private final Set<JsonNode> expandedStars = Collections.newSetFromMap(new IdentityHashMap<>());
     private PlainSelect plainSelect;
-    private int given;
+    private SelectColumns columns;
 
     SubjectRewriter(GateContext context, SourceMap source) {
         this.context = context;
         this.source = source;
         this.plainSelect = new PlainSelect(context, Set.of());
+        this.columns = new SelectColumns(source, edits);
     }
 
     /** The edits of the last {@link #rewrite}, in no order. */
@@ -85,12 +75,10 @@ final class SubjectRewriter {
             clear();
             try {
                 Shape shape = select(select, null);
-                new ReferenceCheck(widened, expandedStars).check(select);
+                new ReferenceCheck(widened, columns.expandedStars()).check(select);
                 return new Subjects(shape.hidden().stream().map(HiddenColumn::of).toList(), bounds);
-            } catch (Again again) {
-                // The next round knows more.
-            } catch (ReferenceCheck.MustStayPlain found) {
-                plain.putIfAbsent(found.part() == null ? select : found.part(), found.why());
+            } catch (MustStayPlain found) {
+                plain.putIfAbsent(found.part(), found.why());
             }
         }
         return bounded(select, "too-complex");
@@ -107,16 +95,10 @@ final class SubjectRewriter {
         edits.clear();
         bounds.clear();
         widened.clear();
-        expandedStars.clear();
-        given = 0;
+        columns = new SelectColumns(source, edits);
     }
 
-    private Again keepPlain(JsonNode part, String why) {
-        plain.putIfAbsent(part, why);
-        return new Again();
-    }
-
-    private Shape select(JsonNode fields, @Nullable With outer) throws Again {
+    private Shape select(JsonNode fields, @Nullable With outer) throws MustStayPlain {
         String why = plain.get(fields);
         if (why == null) {
             why = plainSelect.whyNot(fields);
@@ -142,110 +124,16 @@ final class SubjectRewriter {
         }
         List<FromNode.Item> level = from.stream().flatMap(FromNode::items).toList();
         if (!PlainSelect.windowsKeepApart(fields, level)) {
-            throw keepPlain(fields, "window");
+            throw new MustStayPlain(fields, "window");
         }
-        List<String> names = names(fields.path("targetList"), from);
+        List<String> names = SelectColumns.names(fields.path("targetList"), from);
         if (level.stream().allMatch(item -> item.hidden().isEmpty())) {
             return new Shape(names, List.of());
         }
-        return new Shape(names, append(fields, from, level));
+        return new Shape(names, columns.append(fields, from));
     }
 
-    /** Writes out the stars, and appends the people's columns. */
-    private List<HiddenColumn> append(
-            JsonNode select, List<FromNode> from, List<FromNode.Item> level) throws Again {
-        int end = new TargetList(source).end(select);
-        if (end < 0) {
-            throw keepPlain(select, "unreadable");
-        }
-        expandStars(select, from, level);
-        List<HiddenColumn> handedUp = new ArrayList<>();
-        StringBuilder text = new StringBuilder();
-        for (FromNode.Item item : level) {
-            for (HiddenColumn hidden : item.hidden()) {
-                String alias = item.alias();
-                if (alias == null) {
-                    throw keepPlain(item.origin(), "no-alias");
-                }
-                String name = HIDDEN + ++given;
-                text.append(", ")
-                        .append(hidden.expression(alias, item.view()))
-                        .append(" AS ")
-                        .append(name);
-                handedUp.add(new HiddenColumn(hidden.of(), name, null));
-            }
-        }
-        edits.add(new Edit(end, 0, text.append(' ').toString()));
-        return handedUp;
-    }
-
-    private void expandStars(JsonNode select, List<FromNode> from, List<FromNode.Item> level)
-            throws Again {
-        if (level.stream().noneMatch(FromNode.Item::widened)) {
-            return;
-        }
-        for (JsonNode target : select.path("targetList")) {
-            JsonNode reference = target.path("ResTarget").path("val").path("ColumnRef");
-            JsonNode parts = reference.path("fields");
-            List<String> qualifier = Tree.strings(parts);
-            if (qualifier.size() == parts.size() || qualifier.size() > 1) {
-                continue;
-            }
-            String star = FromNode.star(from);
-            int tokens = 1;
-            if (!qualifier.isEmpty()) {
-                FromNode.Item item =
-                        level.stream()
-                                .filter(one -> qualifier.get(0).equals(one.alias()))
-                                .findFirst()
-                                .orElse(null);
-                if (item == null || !item.widened()) {
-                    continue;
-                }
-                star = item.star();
-                tokens = 3;
-            }
-            int at = source.tokenOf(reference);
-            if (star == null || !source.isSymbol(at + tokens - 1, '*')) {
-                throw keepPlain(select, "star");
-            }
-            expandedStars.add(reference);
-            edits.add(new Edit(at, tokens, star));
-        }
-    }
-
-    private static @Nullable List<String> names(JsonNode targets, List<FromNode> from) {
-        List<String> names = new ArrayList<>();
-        for (JsonNode target : targets) {
-            JsonNode fields = target.path("ResTarget");
-            JsonNode parts = fields.path("val").path("ColumnRef").path("fields");
-            List<String> qualifier = Tree.strings(parts);
-            if (qualifier.size() == parts.size()) {
-                String name = FromReader.name(fields);
-                if (name == null) {
-                    return null;
-                }
-                names.add(name);
-                continue;
-            }
-            List<FromNode> shown =
-                    qualifier.isEmpty()
-                            ? from
-                            : List.copyOf(
-                                    from.stream()
-                                            .flatMap(FromNode::items)
-                                            .filter(i -> qualifier.get(0).equals(i.alias()))
-                                            .toList());
-            List<FromNode.Column> columns = FromNode.columns(shown);
-            if (columns == null || columns.isEmpty()) {
-                return null;
-            }
-            columns.forEach(column -> names.add(column.name()));
-        }
-        return names;
-    }
-
-    private @Nullable With with(JsonNode clause, @Nullable With outer) throws Again {
+    private @Nullable With with(JsonNode clause, @Nullable With outer) throws MustStayPlain {
         boolean recursive = clause.path("recursive").asBoolean(false);
         With with = outer;
         for (JsonNode element : clause.path("ctes")) {
@@ -259,7 +147,7 @@ final class SubjectRewriter {
             if (names == null
                     && !cte.path("aliascolnames").isEmpty()
                     && !shape.hidden().isEmpty()) {
-                throw keepPlain(select, "alias-columns");
+                throw new MustStayPlain(select, "alias-columns");
             }
             with =
                     new With(
@@ -271,7 +159,7 @@ final class SubjectRewriter {
         return with;
     }
 
-    private FromNode from(JsonNode wrapped, @Nullable With with) throws Again {
+    private FromNode from(JsonNode wrapped, @Nullable With with) throws MustStayPlain {
         Map.Entry<String, JsonNode> typed = Tree.typed(wrapped);
         JsonNode fields = typed.getValue();
         return switch (typed.getKey()) {
@@ -297,13 +185,13 @@ final class SubjectRewriter {
     }
 
     private FromNode.Item derived(JsonNode origin, JsonNode range, String name, Shape shape)
-            throws Again {
+            throws MustStayPlain {
         JsonNode alias = range.path("alias");
         String called = alias.path("aliasname").asText(name);
         List<String> names = FromReader.renamed(shape.names(), alias.path("colnames"));
         boolean gives = !shape.hidden().isEmpty();
         if (names == null && !alias.path("colnames").isEmpty() && gives) {
-            throw keepPlain(origin, "alias-columns");
+            throw new MustStayPlain(origin, "alias-columns");
         }
         FromNode.Item item =
                 new FromNode.Item(
@@ -319,7 +207,7 @@ final class SubjectRewriter {
         return item;
     }
 
-    private FromNode relation(JsonNode range, @Nullable With outer) throws Again {
+    private FromNode relation(JsonNode range, @Nullable With outer) throws MustStayPlain {
         String name = range.path("relname").asText();
         With with = range.has("schemaname") ? null : With.find(outer, name);
         if (with != null) {
@@ -343,7 +231,7 @@ final class SubjectRewriter {
         return item;
     }
 
-    private void readSecondView(JsonNode range, Plan.View view) throws Again {
+    private void readSecondView(JsonNode range, Plan.View view) throws MustStayPlain {
         int at = source.tokenOf(range);
         int tokens = range.has("schemaname") ? 3 : 1;
         boolean readable =
@@ -352,14 +240,14 @@ final class SubjectRewriter {
                         && source.isName(at + tokens - 1)
                         && !source.isSymbol(at + tokens, '*');
         if (!readable) {
-            throw keepPlain(range, "unreadable");
+            throw new MustStayPlain(range, "unreadable");
         }
         String name = Sql.name(view.table().name());
         String second = Sql.name(context.schema() + SECOND_SCHEMA) + "." + name;
         edits.add(new Edit(at, tokens, range.has("alias") ? second : second + " AS " + name));
     }
 
-    private FromNode join(JsonNode fields, @Nullable With with) throws Again {
+    private FromNode join(JsonNode fields, @Nullable With with) throws MustStayPlain {
         FromNode left = from(fields.path("larg"), with);
         FromNode right = from(fields.path("rarg"), with);
         FromNode join = new FromNode.Join(left, right, Tree.strings(fields.path("usingClause")));
@@ -368,7 +256,7 @@ final class SubjectRewriter {
         if (natural || fields.has("alias")) {
             for (FromNode.Item item : join.items().toList()) {
                 if (!item.hidden().isEmpty()) {
-                    throw keepPlain(item.origin(), natural ? "natural-join" : "join-alias");
+                    throw new MustStayPlain(item.origin(), natural ? "natural-join" : "join-alias");
                 }
             }
             return new FromNode.Item(fields, null, null, List.of(), false, false);
@@ -377,14 +265,14 @@ final class SubjectRewriter {
     }
 
     /** Calls every relation that is read inside {@code node} an upper bound. */
-    private void bound(JsonNode node, @Nullable With with, String why) throws Again {
+    private void bound(JsonNode node, @Nullable With with, String why) throws MustStayPlain {
         for (JsonNode range : node.findValues("RangeVar")) {
             With named =
                     range.has("schemaname")
                             ? null
                             : With.find(with, range.path("relname").asText());
             if (named != null && !named.shape().hidden().isEmpty()) {
-                throw keepPlain(named.select(), why);
+                throw new MustStayPlain(named.select(), why);
             }
         }
         everyView(node, why);

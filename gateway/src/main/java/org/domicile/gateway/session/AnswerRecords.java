@@ -60,7 +60,7 @@ final class AnswerRecords {
         }
     }
 
-    private static boolean readsData(Verdict verdict) {
+    static boolean readsData(Verdict verdict) {
         return verdict instanceof Verdict.Query
                 || verdict instanceof Verdict.Copy
                 || verdict instanceof Verdict.DeclareCursor

@@ -145,8 +145,8 @@ final class SessionPurpose {
         boolean reset = false;
         for (int i = 0; i < statements.size() && refusal == null; i++) {
             Verdict verdict = statements.get(i).verdict();
-            if (reset && verdict instanceof Verdict.Query query) {
-                refusal = afterReset(query.statement());
+            if (reset && AnswerRecords.readsData(verdict)) {
+                refusal = afterReset(verdict.statement());
             } else {
                 refusal = refusalOf(verdict, i, runsAs);
             }
@@ -187,10 +187,11 @@ final class SessionPurpose {
             Verdict verdict, int index, AccessDecision.@Nullable Allowed runsAs) {
         return switch (verdict) {
             case Verdict.Query query -> runsAs == null ? undecided(query.statement()) : null;
-            case Verdict.Copy copy -> notYet(copy);
-            case Verdict.DeclareCursor declare -> notYet(declare);
-            case Verdict.FetchCursor fetch -> notYet(fetch);
-            case Verdict.CloseCursor close -> close.name() == null ? null : notYet(close);
+            case Verdict.Copy copy -> runsAs == null ? undecided(copy.statement()) : null;
+            case Verdict.DeclareCursor declare ->
+                    runsAs == null ? undecided(declare.statement()) : null;
+            case Verdict.FetchCursor fetch -> runsAs == null ? undecided(fetch.statement()) : null;
+            case Verdict.CloseCursor close -> null;
             case Verdict.Refused refused ->
                     runsAs == null ? undecided(refused.statement()) : refused;
             case Verdict.SetSetting set
@@ -213,15 +214,6 @@ final class SessionPurpose {
             case Verdict.Discard discard -> null;
             case Verdict.Tidy tidy -> null;
         };
-    }
-
-    private static Verdict.Refused notYet(Verdict verdict) {
-        return new Verdict.Refused(
-                "0A000",
-                "statement-not-allowed",
-                "COPY and cursors are not answered yet",
-                "Run the SELECT itself, with a fetch size in your driver or with LIMIT.",
-                verdict.statement());
     }
 
     /** Why nothing can be read while no purpose is declared. */
