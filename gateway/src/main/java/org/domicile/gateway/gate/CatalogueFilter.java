@@ -70,8 +70,7 @@ final class CatalogueFilter {
         for (String line : Lists.lines("catalogue-filters.txt")) {
             String[] words = line.split(" +", 3);
             boolean named = words[0].equals("named");
-            filters.put(
-                    words[1], new Filter(named || words[0].equals("table"), named, words[2]));
+            filters.put(words[1], new Filter(named || words[0].equals("table"), named, words[2]));
         }
         return Map.copyOf(filters);
     }

@@ -291,8 +291,6 @@ final class SessionPurpose {
             case Verdict.Copy copy ->
                     new Disclosing(
                             copy.query(), columnsOf(copy.query()), copy.format(), judged.sql());
-            case Verdict.DeclareCursor declare ->
-                    new Disclosing(declare.query(), columnsOf(declare.query()), null, judged.sql());
             default -> null;
         };
     }

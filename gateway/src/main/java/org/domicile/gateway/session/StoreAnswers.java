@@ -294,7 +294,9 @@ final class StoreAnswers {
     private void remember(Judged statement) {
         Verdict verdict = statement.verdict();
         if (verdict instanceof Verdict.DeclareCursor declare) {
-            Disclosing data = disclosing.apply(statement);
+            Disclosing data =
+                    disclosing.apply(
+                            new Judged(statement.sql(), declare.query(), statement.upstream()));
             if (data == null) {
                 throw unexpected();
             }
