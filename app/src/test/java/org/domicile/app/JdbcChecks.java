@@ -170,7 +170,7 @@ final class JdbcChecks {
         try (Connection connection = analyst()) {
             var metadata = connection.getMetaData();
             String schema = connection.getSchema();
-            assertThat(strings(metadata.getCatalogs(), "TABLE_CAT")).contains("us");
+            assertThat(strings(metadata.getCatalogs(), "TABLE_CAT")).contains("shortvideo");
             assertThat(strings(metadata.getSchemas(), "TABLE_SCHEM")).contains(schema);
             assertThat(strings(metadata.getTables(null, schema, "%", null), "TABLE_NAME"))
                     .contains("users", "videos")
@@ -187,6 +187,8 @@ final class JdbcChecks {
             // max_index_keys is asked of pg_settings.
             refused("pg_settings", () -> metadata.getImportedKeys(null, schema, "users"));
             refused("pg_settings", () -> metadata.getExportedKeys(null, schema, "users"));
+            // Names of other accessors.
+            refused("pg_roles", () -> metadata.getTablePrivileges(null, schema, "users"));
             // Row and page estimates of indexes.
             refused("rel", () -> metadata.getIndexInfo(null, schema, "users", false, false));
         }
