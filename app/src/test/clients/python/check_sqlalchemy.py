@@ -35,7 +35,7 @@ def reflection():
     assert "text" in inspector.get_table_comment("users")
     assert inspector.get_enums() == []
     assert "partial" in inspector.get_view_definition("users")
-    assert inspector.has_table("users") and not inspector.has_table("users", schema="public")
+    assert inspector.has_table("users") and not inspector.has_table("no_such_table")
 
 
 def whole_schema():

@@ -194,6 +194,6 @@ GROUP BY "source"."bin" ORDER BY "source"."bin" ASC
 SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user
 ;
 
--- refuse [only reads] Metabase: model persistence and uploads. The gateway only reads
+-- refuse [nothing can be made] Metabase: model persistence and uploads. The gateway only reads
 CREATE SCHEMA IF NOT EXISTS "metabase_cache_1_2"
 ;

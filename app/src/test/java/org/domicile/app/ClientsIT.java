@@ -87,7 +87,9 @@ class ClientsIT {
                             "ci",
                             "--ignore-scripts",
                             "--no-audit",
-                            "--no-fund");
+                            "--no-fund",
+                            "--cache",
+                            build.resolve("npm-cache").toString());
             if (!ALL_REQUIRED) {
                 Assumptions.assumeTrue(fetched.exitCode() == 0, "npm cannot fetch node-postgres");
             }
