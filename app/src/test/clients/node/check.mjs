@@ -134,13 +134,8 @@ const sections = {
   },
 };
 
-let chosen = process.argv.slice(2);
-let without = [];
-if (chosen[0] === '--without') {
-  without = chosen[1].split(',');
-  chosen = chosen.slice(2);
-}
-for (const name of chosen.length > 0 ? chosen : Object.keys(sections).filter((s) => !without.includes(s))) {
+const chosen = process.argv.slice(2);
+for (const name of chosen.length > 0 ? chosen : Object.keys(sections)) {
   await sections[name]();
   console.log('ok', name);
 }

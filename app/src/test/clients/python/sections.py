@@ -1,4 +1,4 @@
-"""Runs a client's checks section by section: script.py [--without a,b] [section ...]
+"""Runs a client's checks section by section: script.py [section ...]
 
 Each section that passed prints "ok <section>"; the first that fails ends the script. A connection is
 made from libpq's environment variables: PGHOST, PGPORT, PGDATABASE, PGPASSFILE.
@@ -45,12 +45,6 @@ def refused(error, statement, sqlstate_of, hint_of):
 
 
 def run(sections):
-    arguments = sys.argv[1:]
-    without = []
-    if arguments[:1] == ["--without"]:
-        without = arguments[1].split(",")
-        arguments = arguments[2:]
-    chosen = arguments or [name for name in sections if name not in without]
-    for name in chosen:
+    for name in sys.argv[1:] or sections:
         sections[name]()
         print("ok", name, flush=True)

@@ -25,9 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * src/test/clients}; {@code docs/clients.md} lists what works and what does not.
  */
 class ClientsIT {
-    /** Sections of the scripts that the session does not answer yet; with "" all of them run. */
-    static final String WITHOUT = "copy,cursors";
-
     /** Set by {@code .ci/run}, which installs every client: a missing one is then a failure. */
     private static final boolean ALL_REQUIRED = "1".equals(System.getenv("DOMICILE_ALL_CLIENTS"));
 
@@ -100,7 +97,7 @@ class ClientsIT {
 
     @TestFactory
     Stream<DynamicTest> pgjdbc() throws Exception {
-        return new JdbcChecks(demo).all(List.of(WITHOUT.split(",")));
+        return new JdbcChecks(demo).all();
     }
 
     /** What DBeaver and Metabase send over pgjdbc; each query says whether it passes. */
@@ -121,16 +118,12 @@ class ClientsIT {
 
     /** Runs a script; each of its sections that passed says so. */
     private static void check(Path folder, String... command) {
-        List<String> all = new ArrayList<>(List.of(command));
-        if (!WITHOUT.isEmpty()) {
-            all.addAll(List.of("--without", WITHOUT));
-        }
         Map<String, String> environment = new HashMap<>();
         environment.put("PGPASSFILE", demo.data.resolve("pgpass").toString());
         environment.put("PGHOST", "127.0.0.1");
         environment.put("PGPORT", Integer.toString(demo.port));
         environment.put("PGDATABASE", "us");
-        Shell.Outcome outcome = Shell.run(folder, environment, all);
+        Shell.Outcome outcome = Shell.run(folder, environment, List.of(command));
         assertThat(outcome.exitCode()).as(outcome.toString()).isZero();
         assertThat(outcome.out().lines().filter(line -> line.startsWith("ok ")))
                 .as(outcome.toString())

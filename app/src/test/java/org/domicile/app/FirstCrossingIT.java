@@ -100,7 +100,6 @@ class FirstCrossingIT {
             value = {
                 "INSERT INTO users VALUES (1)",
                 "EXPLAIN SELECT * FROM users",
-                "COPY users TO STDOUT",
                 "DO $$ BEGIN END $$",
                 "SELECT * FROM nothing_like_it",
                 "SELECT body FROM messages",

@@ -117,7 +117,6 @@ class PsqlTest {
                 List.of(
                         "INSERT INTO users VALUES (1)",
                         "EXPLAIN SELECT 1",
-                        "COPY users TO STDOUT",
                         "DO $$ BEGIN END $$",
                         "SELECT * FROM secrets")) {
             assertThat(psql("support", refused)).contains("ERROR").contains("HINT");

@@ -177,8 +177,10 @@ final class Session {
             case FrontendMessage.Parse parse -> false;
             case FrontendMessage.Bind bind -> usesCursor(dialogue.statement(bind.statement()));
             case FrontendMessage.Describe describe ->
-                    describe.target() == FrontendMessage.Target.STATEMENT
-                            && usesCursor(dialogue.statement(describe.name()));
+                    switch (describe.target()) {
+                        case STATEMENT -> usesCursor(dialogue.statement(describe.name()));
+                        case PORTAL -> dialogue.portal(describe.name()) == null;
+                    };
             case FrontendMessage.Close close -> false;
             case FrontendMessage.Flush() -> false;
             case FrontendMessage.Copy() -> false;
@@ -214,7 +216,9 @@ final class Session {
                                     REFUSED_MESSAGES_HINT,
                                     ""),
                             "");
-            case FrontendMessage.Copy() -> throw unasked();
+            case FrontendMessage.Copy() -> {
+                // Sent on after a COPY that was refused: accepted and ignored, as by PostgreSQL.
+            }
             case FrontendMessage.Password password -> throw unasked();
             case FrontendMessage.Sync() -> throw new IllegalStateException("taken before");
             case FrontendMessage.Terminate() -> throw new IllegalStateException("taken before");
@@ -447,8 +451,11 @@ final class Session {
             }
             case PORTAL -> {
                 Prepared.Portal portal = dialogue.portal(describe.name());
-                if (portal == null) {
+                Disclosing cursor = dialogue.cursor(describe.name());
+                if (portal == null && cursor == null) {
                     fail("34000", noPortal(describe.name()), "");
+                } else if (portal == null) {
+                    describe(frame, null, cursor);
                 } else {
                     describe(frame, portal.prepared().verdict(), portal.disclosing());
                 }
