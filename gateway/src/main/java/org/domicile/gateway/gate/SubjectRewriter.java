@@ -47,7 +47,7 @@ final class SubjectRewriter {
 
     private final GateContext context;
     private final SourceMap source;
-    private final Map<JsonNode, String> plain = new IdentityHashMap<>();
+    private final IdentityHashMap<JsonNode, String> plain = new IdentityHashMap<>();
     private final List<Edit> edits = new ArrayList<>();
     private final Map<String, String> bounds = new HashMap<>();
     private final List<FromNode.Item> widened = new ArrayList<>();
@@ -118,7 +118,7 @@ final class SubjectRewriter {
             bound(fields.path(part), with, "subquery");
         }
         List<FromNode.Item> level = from.stream().flatMap(FromNode::items).toList();
-        if (!plainSelect.windowsKeepApart(fields, level)) {
+        if (!PlainSelect.windowsKeepApart(fields, level)) {
             throw new MustStayPlain(fields, "window");
         }
         List<String> names = SelectColumns.names(fields.path("targetList"), from);
