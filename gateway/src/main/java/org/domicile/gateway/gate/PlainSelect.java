@@ -196,14 +196,7 @@ final class PlainSelect {
                 boolean named = false;
                 for (JsonNode part : partition) {
                     List<String> names = Tree.strings(part.path("ColumnRef").path("fields"));
-                    named |=
-                            hidden.visible() != null
-                                    && ((names.equals(List.of(hidden.visible()))
-                                                    && level.size() == 1)
-                                            || names.equals(
-                                                    List.of(
-                                                            String.valueOf(item.alias()),
-                                                            hidden.visible())));
+                    named |= isNamed(names, hidden.visible(), item, level.size() == 1);
                 }
                 if (!named) {
                     return false;
@@ -211,6 +204,13 @@ final class PlainSelect {
             }
         }
         return true;
+    }
+
+    private static boolean isNamed(
+            List<String> names, @Nullable String key, FromNode.Item item, boolean alone) {
+        return key != null
+                && (names.equals(List.of(String.valueOf(item.alias()), key))
+                        || (alone && names.equals(List.of(key))));
     }
 
     /** The PARTITION BY of a window, which may stand in the one it builds on. */
