@@ -62,7 +62,7 @@ final class TestGateway implements AutoCloseable {
     private static final RelationName TABLE = RelationName.parse("users");
 
     static final SubjectToken TOKEN = new SubjectToken(new byte[SubjectToken.SECRET_BYTES]);
-    private static final StoreSubjects SUBJECTS = new StoreSubjects(TOKEN, Map.of());
+    private static final StoreSubjects SUBJECTS = new StoreSubjects(TOKEN, Map.of(), Map.of());
 
     private final EmbeddedStore store;
     private final RecordingLedger ledger;

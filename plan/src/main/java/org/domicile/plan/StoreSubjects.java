@@ -1,5 +1,6 @@
 package org.domicile.plan;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -10,14 +11,28 @@ import java.util.stream.Collectors;
  * @param token computes the tokens of keys an audience shows
  * @param firstViews for each audience, from a second view's OID to the OID of the view it stands in
  *     for, which is the one a client may hear of
+ * @param columns for each audience, each view's columns in the store's own order
  */
-public record StoreSubjects(SubjectToken token, Map<String, Map<Long, Long>> firstViews) {
+public record StoreSubjects(
+        SubjectToken token,
+        Map<String, Map<Long, Long>> firstViews,
+        Map<String, Map<String, List<String>>> columns) {
     public StoreSubjects {
         firstViews =
                 firstViews.entrySet().stream()
                         .collect(
                                 Collectors.toUnmodifiableMap(
                                         Map.Entry::getKey, entry -> Map.copyOf(entry.getValue())));
+        columns =
+                columns.entrySet().stream()
+                        .collect(
+                                Collectors.toUnmodifiableMap(
+                                        Map.Entry::getKey, entry -> Map.copyOf(entry.getValue())));
+    }
+
+    /** The columns of one audience's views. */
+    public Map<String, List<String>> columnsOf(Plan.Audience audience) {
+        return columns.getOrDefault(audience.name(), Map.of());
     }
 
     /** From second to first views of one audience; empty where it has no second views. */

@@ -43,7 +43,7 @@ class SubjectTokenTest {
     @Test
     void never_tells_the_secret() {
         SubjectToken token = new SubjectToken(SECRET);
-        assertThat(new StoreSubjects(token, Map.of("abroad", Map.of(2L, 1L))).toString())
+        assertThat(new StoreSubjects(token, Map.of("abroad", Map.of(2L, 1L)), Map.of()).toString())
                 .contains("secret not shown")
                 .doesNotContain("0123")
                 .doesNotContain("48, 49");

@@ -52,9 +52,4 @@ public record GateContext(
         }
         return new GateContext(audience, applied.schemaOf(audience), subjects, columns);
     }
-
-    /** As above, where the order of the views' columns is not known. */
-    public static GateContext of(AppliedPlan applied, Plan.Audience audience) {
-        return of(applied, audience, Map.of());
-    }
 }

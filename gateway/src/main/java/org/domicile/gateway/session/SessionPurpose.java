@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.domicile.control.AccessDecision;
@@ -49,6 +50,9 @@ final class SessionPurpose {
     private final IdentityHashMap<Verdict.Query, SubjectColumns> known = new IdentityHashMap<>();
 
     private static final int MAX_KNOWN = 256;
+
+    /** By the audience's name; there are as many as the accessor has audiences. */
+    private final Map<String, GateContext> contexts = new ConcurrentHashMap<>();
 
     private Plan.Audience storeAudience;
     private Map<String, String> storeParameters = Map.of();
@@ -358,6 +362,12 @@ final class SessionPurpose {
     private GateContext context(AccessDecision.@Nullable Allowed runsAs) {
         return runsAs == null
                 ? GateContext.undecided()
-                : GateContext.of(person.applied(), runsAs.audience());
+                : contexts.computeIfAbsent(
+                        runsAs.audience().name(),
+                        name ->
+                                GateContext.of(
+                                        person.applied(),
+                                        runsAs.audience(),
+                                        person.served().subjects().columnsOf(runsAs.audience())));
     }
 }

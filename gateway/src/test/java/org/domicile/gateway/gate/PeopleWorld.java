@@ -164,7 +164,7 @@ final class PeopleWorld {
     /** Whether the person has a row in the table, given as {@code app.name}. */
     boolean isIn(String table, String person) throws SQLException {
         List<String> tests =
-                SUBJECTS.get(table.substring("app.".length())).stream()
+                SUBJECTS.getOrDefault(table.substring("app.".length()), List.of()).stream()
                         .map(key -> key + " = '" + person + "'")
                         .toList();
         try (ResultSet row =

@@ -100,7 +100,7 @@ final class RandomPeopleQuery {
         int count = 1 + random.nextInt(3);
         boolean star = false;
         for (int i = 0; i < count; i++) {
-            star |= target(depth, sources, targets, columns);
+            star |= target(sources, targets, columns);
         }
         String sql = (chance(5) ? "SELECT ALL " : "SELECT ") + String.join(", ", targets);
         sql += " FROM " + from;
@@ -275,8 +275,7 @@ final class RandomPeopleQuery {
     }
 
     /** Adds a target and its columns' names; whether it is a star. */
-    private boolean target(
-            int depth, List<Source> sources, List<String> targets, List<String> columns) {
+    private boolean target(List<Source> sources, List<String> targets, List<String> columns) {
         Source source = pick(sources);
         int kind = random.nextInt(24);
         if (kind == 0) {
@@ -297,12 +296,12 @@ final class RandomPeopleQuery {
             columns.add(as ? name : column);
             return false;
         }
-        targets.add(expression(depth, sources, source) + " AS " + quoted(name));
+        targets.add(expression(sources, source) + " AS " + quoted(name));
         columns.add(name);
         return false;
     }
 
-    private String expression(int depth, List<Source> sources, Source source) {
+    private String expression(List<Source> sources, Source source) {
         return switch (random.nextInt(9)) {
             case 0 -> "upper(" + column(sources) + ")";
             case 1 -> column(sources) + " || \u0001";

@@ -37,9 +37,9 @@ class SubjectsPropertyTest {
     /** Visible columns as {@code name type}, and each row's texts. */
     private record Result(List<String> columns, List<List<@Nullable String>> rows) {
         Result first(int count) {
-            return new Result(
-                    columns.subList(0, count),
-                    rows.stream().map(row -> row.subList(0, count)).toList());
+            List<List<@Nullable String>> firsts = new ArrayList<>();
+            rows.forEach(row -> firsts.add(row.subList(0, count)));
+            return new Result(columns.subList(0, count), firsts);
         }
 
         Map<String, Long> counted() {
@@ -107,13 +107,14 @@ class SubjectsPropertyTest {
 
     private String literals(String pattern) {
         StringBuilder sql = new StringBuilder();
-        for (char c : pattern.toCharArray()) {
+        for (int i = 0; i < pattern.length(); i++) {
+            char c = pattern.charAt(i);
             switch (c) {
                 case '\u0001' -> sql.append(literal());
                 case '\u0002' -> {
                     sql.append(literal());
                     int more = 2 + random.nextInt(4);
-                    for (int i = 0; i < more; i++) {
+                    for (int literal = 0; literal < more; literal++) {
                         sql.append(random.nextBoolean() ? ", " : ",/*\u20ac,*/").append(literal());
                     }
                 }

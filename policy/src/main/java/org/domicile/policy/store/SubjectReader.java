@@ -5,7 +5,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -25,6 +27,16 @@ final class SubjectReader {
             JOIN pg_catalog.pg_class first ON first.relname = second.relname
             WHERE second.relnamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = ?)
               AND first.relnamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = ?)
+            """;
+
+    private static final String COLUMNS =
+            """
+            SELECT c.relname, a.attname
+            FROM pg_catalog.pg_class c
+            JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+            WHERE c.relnamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = ?)
+              AND a.attnum > 0 AND NOT a.attisdropped
+            ORDER BY c.relname, a.attnum
             """;
 
     private SubjectReader() {}
@@ -51,7 +63,33 @@ final class SubjectReader {
                 views.put(audience.name(), found);
             }
         }
-        return Optional.of(new StoreSubjects(token(connection), views));
+        Optional<Map<String, Map<String, List<String>>>> columns = columns(connection, applied);
+        if (columns.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new StoreSubjects(token(connection), views, columns.get()));
+    }
+
+    private static Optional<Map<String, Map<String, List<String>>>> columns(
+            Connection connection, AppliedPlan applied) throws SQLException {
+        Map<String, Map<String, List<String>>> columns = new TreeMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
+            for (Plan.Audience audience : applied.plan().audiences()) {
+                statement.setString(1, applied.schemaOf(audience));
+                Map<String, List<String>> views = new TreeMap<>();
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        views.computeIfAbsent(row.getString(1), view -> new ArrayList<>())
+                                .add(row.getString(2));
+                    }
+                }
+                if (views.size() != audience.views().size()) {
+                    return Optional.empty(); // another plan is in force by now
+                }
+                columns.put(audience.name(), views);
+            }
+        }
+        return Optional.of(columns);
     }
 
     private static Map<Long, Long> pairs(PreparedStatement statement) throws SQLException {
