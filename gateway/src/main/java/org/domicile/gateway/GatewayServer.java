@@ -64,6 +64,7 @@ public final class GatewayServer implements AutoCloseable {
     public static GatewayServer start(GatewayConfig config) throws IOException {
         GatewayServer server = new GatewayServer(config);
         server.watcher.start();
+        var _ = Thread.ofVirtual().name("gate-warm-up").start(server.gate::warmUp);
         return server;
     }
 

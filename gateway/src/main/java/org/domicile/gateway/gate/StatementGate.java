@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.domicile.gateway.gate.grammar.GrammarException;
 import org.domicile.gateway.gate.grammar.GrammarPool;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +25,13 @@ public final class StatementGate implements AutoCloseable {
      */
     public static final int MAX_TOKENS = 4_000;
 
+    /** Texts that may be parsed at once; of those with one key one is. */
+    private static final int TURNS = 64;
+
     private final GrammarPool grammar = new GrammarPool();
     private final VerdictCache cache = new VerdictCache();
+    private final ReentrantLock[] turns =
+            Stream.generate(ReentrantLock::new).limit(TURNS).toArray(ReentrantLock[]::new);
 
     private StatementGate() {}
 
@@ -79,7 +86,7 @@ public final class StatementGate implements AutoCloseable {
         }
         if (rulings == null) {
             try {
-                rulings = parseAndJudge(sql, lifted, context);
+                rulings = parseOnce(sql, lifted, context);
             } catch (RefusedException e) {
                 return refusal(sql, e, NormalisedText.of(sql, lexed.tokens(), true, context));
             }
@@ -90,6 +97,40 @@ public final class StatementGate implements AutoCloseable {
         }
         return List.copyOf(judged);
     }
+
+    /** So that many sessions that begin with one statement wait for one parse, not for many. */
+    private List<Ruling> parseOnce(String sql, LiftedText lifted, GateContext context)
+            throws RefusedException {
+        ReentrantLock turn = turns[Math.floorMod(lifted.key().hashCode(), turns.length)];
+        turn.lock();
+        try {
+            List<Ruling> found = cache.get(lifted.key(), context);
+            return found == null ? parseAndJudge(sql, lifted, context) : found;
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /**
+     * Judges some statements and forgets what came of it, so that the first client does not wait
+     * for the code that reads statements to be compiled.
+     */
+    public void warmUp() {
+        for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+            for (String sql : WARM_UP) {
+                var _ = judge(sql.replace("#", Integer.toString(round)), GateContext.undecided());
+            }
+        }
+    }
+
+    private static final int WARM_UP_ROUNDS = 5;
+
+    /** Each round's texts differ in a name, so that each is parsed. */
+    private static final List<String> WARM_UP =
+            List.of(
+                    "SELECT a#.b, c.d FROM a# JOIN c ON a#.e = c.e WHERE c.f = 'x' ORDER BY 1",
+                    "SELECT a#.b, sum(c.d) OVER (PARTITION BY c.e) FROM a#, LATERAL (SELECT 1) c",
+                    "WITH a# AS (SELECT 1 AS b) SELECT b, CASE WHEN b > 2 THEN 'y' END FROM a#");
 
     private List<Ruling> parseAndJudge(String sql, LiftedText lifted, GateContext context)
             throws RefusedException {

@@ -19,6 +19,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -43,6 +44,13 @@ public final class Transport implements AutoCloseable {
     private final EventLoopGroup loops;
     private final Class<? extends ServerChannel> serverClass;
     private final Class<? extends SocketChannel> socketClass;
+
+    static {
+        // Its sampling costs on each buffer; tests switch it on with the property.
+        if (System.getProperty("io.netty.leakDetection.level") == null) {
+            ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+        }
+    }
 
     private Transport(int threads) {
         boolean epoll = Epoll.isAvailable();

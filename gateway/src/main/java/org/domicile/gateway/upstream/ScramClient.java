@@ -5,6 +5,8 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
@@ -28,6 +30,17 @@ final class ScramClient {
     private static final Pattern SERVER_FIRST =
             Pattern.compile(
                     "r=([\\x21-\\x2b\\x2d-\\x7e]+),s=([A-Za-z0-9+/=]+),i=([1-9][0-9]{0,8})");
+
+    /** A password and how a store salts it; never in a message. */
+    private record Salting(String password, String salt, int iterations) {
+        @Override
+        public String toString() {
+            return "Salting[" + iterations + " iterations]";
+        }
+    }
+
+    private static final int MAX_SALTED = 1_024;
+    private static final ConcurrentMap<Salting, byte[]> SALTED = new ConcurrentHashMap<>();
 
     private final String password;
     private final String clientFirstBare;
@@ -70,11 +83,7 @@ final class ScramClient {
         } catch (IllegalArgumentException e) {
             throw new GeneralSecurityException("the salt is not Base64", e);
         }
-        byte[] salted =
-                SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
-                        .generateSecret(
-                                new PBEKeySpec(password.toCharArray(), salt, iterations, 256))
-                        .getEncoded();
+        byte[] salted = salted(new Salting(password, matcher.group(2), iterations), salt);
         byte[] clientKey = hmac(salted, "Client Key");
         byte[] storedKey = MessageDigest.getInstance("SHA-256").digest(clientKey);
         String withoutProof =
@@ -91,6 +100,28 @@ final class ScramClient {
         serverSignature =
                 Base64.getEncoder().encodeToString(hmac(hmac(salted, "Server Key"), authMessage));
         return withoutProof + ",p=" + Base64.getEncoder().encodeToString(proof);
+    }
+
+    /** What salting a password costs, some thousand hashes, is paid once for each role. */
+    private static byte[] salted(Salting salting, byte[] salt) throws GeneralSecurityException {
+        byte[] known = SALTED.get(salting);
+        if (known != null) {
+            return known;
+        }
+        byte[] salted =
+                SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
+                        .generateSecret(
+                                new PBEKeySpec(
+                                        salting.password.toCharArray(),
+                                        salt,
+                                        salting.iterations,
+                                        256))
+                        .getEncoded();
+        if (SALTED.size() >= MAX_SALTED) {
+            SALTED.clear();
+        }
+        SALTED.put(salting, salted);
+        return salted;
     }
 
     /** Whether the server-final-message proves that the server knows the password. */

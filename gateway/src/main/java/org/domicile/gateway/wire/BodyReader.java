@@ -69,6 +69,15 @@ public final class BodyReader {
         return value;
     }
 
+    private static boolean isAscii(byte[] buffer, int start, int length) {
+        for (int i = start; i < start + length; i++) {
+            if (buffer[i] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** A message with bytes left over was not understood. */
     void requireEnd() {
         if (position != end) {
@@ -83,6 +92,9 @@ public final class BodyReader {
     }
 
     static String utf8(byte[] buffer, int start, int length) {
+        if (isAscii(buffer, start, length)) {
+            return new String(buffer, start, length, StandardCharsets.ISO_8859_1);
+        }
         try {
             // A fresh decoder reports what is malformed; String's constructor would replace it.
             return StandardCharsets.UTF_8
