@@ -47,7 +47,20 @@ class ArchitectureTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(
-                            "java.net..", "java.nio.file..", "java.nio.channels..", "java.time..");
+                            "java.net..",
+                            "java.nio.file..",
+                            "java.nio.channels..",
+                            "java.time..",
+                            "io.netty..");
+
+    @ArchTest
+    static final ArchRule ONLY_THE_TRANSPORT_KNOWS_NETTY =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("org.domicile.gateway.transport..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.netty..");
 
     @ArchTest
     static final ArchRule THE_GATE_TOUCHES_NO_SOCKET =

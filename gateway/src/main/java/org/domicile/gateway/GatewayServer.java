@@ -1,6 +1,5 @@
 package org.domicile.gateway;
 
-import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -32,7 +31,7 @@ public final class GatewayServer implements AutoCloseable {
     private static final Duration END = Duration.ofSeconds(3);
 
     private final Transport transport;
-    private final Channel listening;
+    private final Transport.Listening listening;
     private final StatementGate gate;
     private final SessionServices services;
     private final Set<GatewayConnection> connections = ConcurrentHashMap.newKeySet();
@@ -69,7 +68,7 @@ public final class GatewayServer implements AutoCloseable {
     }
 
     public InetSocketAddress address() {
-        return (InetSocketAddress) listening.localAddress();
+        return listening.address();
     }
 
     private void admit(WireChannel wire) {
@@ -96,7 +95,7 @@ public final class GatewayServer implements AutoCloseable {
     public void close() {
         closing = true;
         services.close();
-        listening.close().awaitUninterruptibly();
+        listening.close();
         connections.forEach(GatewayConnection::tick);
         awaitEnd(GOODBYE);
         connections.forEach(GatewayConnection::close);

@@ -73,7 +73,7 @@ public final class Transport implements AutoCloseable {
      *
      * @param accepted given each client's channel, on its loop; it must not block
      */
-    public Channel listen(InetSocketAddress address, Consumer<WireChannel> accepted)
+    public Listening listen(InetSocketAddress address, Consumer<WireChannel> accepted)
             throws IOException {
         ChannelFuture bound =
                 new ServerBootstrap()
@@ -100,7 +100,25 @@ public final class Transport implements AutoCloseable {
         if (!bound.isSuccess()) {
             throw new IOException("cannot listen on " + address, bound.cause());
         }
-        return bound.channel();
+        return new Listening(bound.channel());
+    }
+
+    /** A socket that takes connections until it is closed. */
+    public static final class Listening implements AutoCloseable {
+        private final Channel channel;
+
+        private Listening(Channel channel) {
+            this.channel = channel;
+        }
+
+        public InetSocketAddress address() {
+            return (InetSocketAddress) channel.localAddress();
+        }
+
+        @Override
+        public void close() {
+            var _ = channel.close().awaitUninterruptibly();
+        }
     }
 
     /** Connects to a store; waits for it, so never call it on a loop. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Optional;
 import org.domicile.control.ScramVerifier;
 import org.domicile.gateway.wire.WireException;
@@ -64,6 +66,48 @@ class ScramServerTest {
                         server(Optional.empty(), "x")
                                 .serverFirst(ScramServer.MECHANISM, clientFirst))
                 .isInstanceOf(WireException.class);
+    }
+
+    @Test
+    void whatBindsToTheChannelIsOfferedWhereThereIsOne() {
+        byte[] endPoint = new byte[32];
+        ScramServer bound = ScramServer.of(Optional.empty(), SECRET, "x", endPoint);
+        assertThat(bound.mechanisms())
+                .containsExactly(ScramServer.PLUS_MECHANISM, ScramServer.MECHANISM);
+        assertThat(server(Optional.empty(), "x").mechanisms())
+                .containsExactly(ScramServer.MECHANISM);
+        // A client that can bind and believes that it was not offered has been lied to.
+        assertThatThrownBy(() -> bound.serverFirst(ScramServer.MECHANISM, "y,,n=,r=abc"))
+                .isInstanceOf(WireException.class);
+        assertThatThrownBy(() -> bound.serverFirst(ScramServer.PLUS_MECHANISM, "n,,n=,r=abc"))
+                .isInstanceOf(WireException.class);
+        assertThatThrownBy(() ->
+                        server(Optional.empty(), "x")
+                                .serverFirst(
+                                        ScramServer.PLUS_MECHANISM,
+                                        "p=tls-server-end-point,,n=,r=abc"))
+                .isInstanceOf(WireException.class);
+    }
+
+    @Test
+    void theChannelIsPartOfTheProof() {
+        byte[] endPoint = new byte[32];
+        ScramServer server = ScramServer.of(Optional.empty(), SECRET, "x", endPoint);
+        String first =
+                server.serverFirst(ScramServer.PLUS_MECHANISM, "p=tls-server-end-point,,n=,r=abc");
+        String nonce = first.substring(2, first.indexOf(",s="));
+        String proof = "A".repeat(43) + "=";
+        byte[] header = "p=tls-server-end-point,,".getBytes(StandardCharsets.US_ASCII);
+        byte[] right = Arrays.copyOf(header, header.length + endPoint.length);
+        byte[] wrong = right.clone();
+        wrong[right.length - 1] = 1;
+        assertThatThrownBy(() -> server.serverFinal(finalMessage(wrong, nonce, proof)))
+                .isInstanceOf(WireException.class);
+        assertThat(server.serverFinal(finalMessage(right, nonce, proof))).isEmpty(); // wrong proof
+    }
+
+    private static String finalMessage(byte[] binding, String nonce, String proof) {
+        return "c=" + Base64.getEncoder().encodeToString(binding) + ",r=" + nonce + ",p=" + proof;
     }
 
     @Test
