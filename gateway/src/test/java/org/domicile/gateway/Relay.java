@@ -2,6 +2,7 @@ package org.domicile.gateway;
 
 import io.netty.channel.Channel;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.CountDownLatch;
@@ -36,13 +37,14 @@ final class Relay implements AutoCloseable {
         this.store = store;
         this.listening =
                 transport.listen(
-                        new InetSocketAddress("127.0.0.1", port),
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                         client -> Thread.ofVirtual().start(() -> admit(client)));
     }
 
     /** Starts. Port 0 takes a free one. */
     static Relay start(int port, int storePort) throws IOException {
-        return new Relay(port, new InetSocketAddress("127.0.0.1", storePort));
+        return new Relay(
+                port, new InetSocketAddress(InetAddress.getLoopbackAddress(), storePort));
     }
 
     int port() {
