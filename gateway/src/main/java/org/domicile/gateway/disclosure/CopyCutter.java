@@ -15,6 +15,12 @@ final class CopyCutter extends RowCutter {
     /** The signature of a binary copy, its flags, and the length of what extends its header. */
     private static final int BINARY_HEADER_BYTES = 11 + 4 + 4;
 
+    /** Alone on a line it ends a copy's data for many who read it, so COPY quotes it there. */
+    private static final byte[] END_MARK = {'\\', '.'};
+
+    /** In text format, no value is ever written so; any other NULL may be some value's text. */
+    private static final String CERTAIN_NULL = "\\N";
+
     private final CopyFormat format;
     private final byte[] nullText;
     private int count;
@@ -87,8 +93,31 @@ final class CopyCutter extends RowCutter {
             }
             at = valueEnd + 1;
         }
-        RowLayout.writeCopyData(buffer, start, cut, last, end, out);
+        if (shown == 1 && isEndMark(buffer, start, cut)) {
+            byte[] quoted = quotedEndMark();
+            RowLayout.writeCopyData(quoted, 0, quoted.length, 0, 0, out);
+        } else {
+            RowLayout.writeCopyData(buffer, start, cut, last, end, out);
+        }
         return !isHeader;
+    }
+
+    /** With the columns cut off, COPY took the value for one of several and did not quote it. */
+    private boolean isEndMark(byte[] buffer, int start, int end) {
+        return format.kind() == CopyFormat.Kind.CSV
+                && Arrays.equals(buffer, start, end, END_MARK, 0, END_MARK.length)
+                && !Arrays.equals(END_MARK, nullText);
+    }
+
+    private byte[] quotedEndMark() {
+        StringBuilder line = new StringBuilder().append(format.quote());
+        for (byte b : END_MARK) {
+            if (b == format.escape()) {
+                line.append(format.escape());
+            }
+            line.append((char) b);
+        }
+        return line.append(format.quote()).append('\n').toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /** Where the value that begins at {@code at} ends: at a delimiter, or at the line's end. */
@@ -116,11 +145,21 @@ final class CopyCutter extends RowCutter {
 
     private void value(int column, byte[] buffer, int start, int end) {
         byte[] value = Arrays.copyOfRange(buffer, start, end);
-        if (Arrays.equals(value, nullText)) {
+        if (Arrays.equals(value, nullText) && isNull(column)) {
             return;
         }
         byte[] plain = format.kind() == CopyFormat.Kind.CSV ? unquoted(value) : unescaped(value);
         tally.add(column, plain, 0, plain.length);
+    }
+
+    /**
+     * Whether what equals the text for NULL is NULL. COPY quotes such a value in CSV, but in text
+     * format it leaves the two alike; a client that names somebody's key must not hide them so.
+     */
+    private boolean isNull(int column) {
+        return format.kind() == CopyFormat.Kind.CSV
+                || format.nullText().equals(CERTAIN_NULL)
+                || !tally.takes(column, nullText.length);
     }
 
     private byte[] unquoted(byte[] value) {

@@ -33,6 +33,14 @@ final class SubjectTally {
         }
     }
 
+    /** Whether a value of this length can stand in an appended column. */
+    boolean takes(int column, int length) {
+        return switch (columns.form(column)) {
+            case TOKEN -> length == TOKEN_DIGITS;
+            case KEY -> true;
+        };
+    }
+
     private void addToken(int column, byte[] buffer, int start, int length) {
         if (length != TOKEN_DIGITS) {
             throw unexpected();

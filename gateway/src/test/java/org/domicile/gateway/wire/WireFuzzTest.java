@@ -82,6 +82,67 @@ class WireFuzzTest {
         }
     }
 
+    /** What the gateway does to rows: all of one is written as it was, and a cut one is a row. */
+    @FuzzTest
+    void rows(byte[] data) {
+        FrameReader reader = new FrameReader(BackendType::maxBodyBytes);
+        reader.feed(ByteBuffer.wrap(data));
+        try {
+            for (Frame frame = reader.next(); frame != null; frame = reader.next()) {
+                MessageBuffer out = new MessageBuffer();
+                BackendType type = BackendType.of(frame);
+                if (type == BackendType.DATA_ROW) {
+                    row(frame, out);
+                } else if (type == BackendType.COPY_DATA) {
+                    tuple(frame, out);
+                } else if (type == BackendType.ROW_DESCRIPTION) {
+                    RowLayout.writeRowDescription(frame, 0, _ -> false, oid -> oid, out);
+                } else if (type == BackendType.COPY_OUT_RESPONSE) {
+                    int all = RowLayout.writeCopyOutResponse(frame, 0, out);
+                    MessageBuffer cut = new MessageBuffer();
+                    assertThat(RowLayout.writeCopyOutResponse(frame, all, cut)).isEqualTo(all);
+                    assertThat(cut.size()).isEqualTo(Frame.HEADER_BYTES + 3);
+                } else {
+                    out.frame(frame);
+                }
+                assertThat(out.toByteArray())
+                        .isEqualTo(Arrays.copyOfRange(frame.buffer(), frame.start(), frame.end()));
+            }
+        } catch (WireException e) {
+            assertThat(e.sqlState()).hasSize(5);
+        }
+    }
+
+    private static void row(Frame frame, MessageBuffer out) {
+        RowLayout row = RowLayout.ofDataRow(frame);
+        for (int shown = 0; shown < row.count(); shown++) {
+            MessageBuffer cut = new MessageBuffer();
+            RowLayout.writeDataRow(frame, shown, row.position(), cut);
+            RowLayout read = RowLayout.ofDataRow(new Frame(cut.toByteArray(), 0, cut.size()));
+            assertThat(read.count()).isEqualTo(shown);
+            for (int i = 0; i < shown; i++) {
+                int _ = read.next();
+            }
+            read.requireEnd();
+            int _ = row.next();
+        }
+        row.requireEnd();
+        RowLayout.writeDataRow(frame, row.count(), row.position(), out);
+    }
+
+    private static void tuple(Frame frame, MessageBuffer out) {
+        int start = frame.start() + Frame.HEADER_BYTES;
+        RowLayout row = RowLayout.ofTuple(frame.buffer(), start, frame.end());
+        for (int i = 0; i < row.count(); i++) {
+            int _ = row.next();
+        }
+        row.requireEnd();
+        RowLayout.writeCopyTuple(frame.buffer(), start, start, row.count(), row.position(), out);
+        MessageBuffer whole = new MessageBuffer();
+        RowLayout.writeCopyData(frame.buffer(), start, frame.end(), 0, 0, whole);
+        assertThat(whole.toByteArray()).isEqualTo(out.toByteArray());
+    }
+
     /** Random bytes rarely look like messages, so real ones are damaged as well. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
@@ -96,6 +157,7 @@ class WireFuzzTest {
             frontend(cut);
             backend(cut);
             startup(cut);
+            rows(cut);
         }
     }
 }

@@ -15,7 +15,7 @@ final class WireSamples {
 
     static byte[] stream(Random random) {
         MessageBuffer out = new MessageBuffer();
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(5)) {
             case 0 -> {
                 Map<String, String> parameters =
                         Map.of("user", "u", "options", "-c a=" + text(random));
@@ -31,6 +31,7 @@ final class WireSamples {
                 new BackendMessage.CommandComplete("SELECT 1").writeTo(out);
                 new BackendMessage.ReadyForQuery('T').writeTo(out);
             }
+            case 3 -> rows(random, out);
             default -> {
                 for (int i = 0; i < 3; i++) {
                     frontend(random).writeTo(out);
@@ -38,6 +39,32 @@ final class WireSamples {
             }
         }
         return out.toByteArray();
+    }
+
+    private static void rows(Random random, MessageBuffer out) {
+        int columns = random.nextInt(4);
+        out.begin('T').int16(columns);
+        for (int i = 0; i < columns; i++) {
+            out.string(text(random)).int32(random.nextInt()).int16(i).int32(25).int16(-1);
+            out.int32(-1).int16(0);
+        }
+        out.end();
+        values(random, columns, out.begin('D'));
+        out.begin('H').int8((byte) 1).int16(columns).raw(new byte[2 * columns]).end();
+        values(random, columns, out.begin('d'));
+    }
+
+    private static void values(Random random, int columns, MessageBuffer out) {
+        out.int16(columns);
+        for (int i = 0; i < columns; i++) {
+            byte[] value = text(random).getBytes(StandardCharsets.UTF_8);
+            if (random.nextBoolean()) {
+                out.int32(-1);
+            } else {
+                out.int32(value.length).raw(value);
+            }
+        }
+        out.end();
     }
 
     static FrontendMessage frontend(Random random) {
