@@ -19,11 +19,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code attacks.txt}: each statement in it gets the verdict that stands before it. */
-class AttackTest {
+public class AttackTest {
     private static final StatementGate GATE = StatementGate.open();
 
     /** One line: the expected verdict and the statement. */
-    record Attack(int line, String verdict, String sql) {}
+    public record Attack(int line, String verdict, String sql) {}
 
     @AfterAll
     static void close() {
@@ -86,7 +86,7 @@ class AttackTest {
         };
     }
 
-    static Stream<Attack> cases() {
+    public static Stream<Attack> cases() {
         try (InputStream in =
                 Objects.requireNonNull(AttackTest.class.getResourceAsStream("attacks.txt"))) {
             List<String> lines =

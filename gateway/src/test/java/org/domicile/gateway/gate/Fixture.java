@@ -7,10 +7,10 @@ import org.domicile.plan.RelationName;
 import org.domicile.plan.Transform;
 
 /** A small audience to judge against; {@code users.passport} and {@code payments} are hidden. */
-final class Fixture {
-    static final String SCHEMA = "dom_analysts_v7";
+public final class Fixture {
+    public static final String SCHEMA = "dom_analysts_v7";
 
-    static final Plan.Audience AUDIENCE =
+    public static final Plan.Audience AUDIENCE =
             new Plan.Audience(
                     "analysts",
                     "parent",

@@ -9,7 +9,7 @@ import org.domicile.plan.Plan;
  * Random queries over an audience's views, all of whose columns are text: many constructs, most of
  * them valid.
  */
-final class RandomQuery {
+public final class RandomQuery {
     private static final int MAX_DEPTH = 3;
 
     /** Something in FROM: its alias and columns. */
@@ -20,12 +20,12 @@ final class RandomQuery {
     private final List<Source> commonTables = new ArrayList<>();
     private int aliases;
 
-    RandomQuery(Random random, Plan.Audience audience) {
+    public RandomQuery(Random random, Plan.Audience audience) {
         this.random = random;
         this.audience = audience;
     }
 
-    String next() {
+    public String next() {
         aliases = 0;
         commonTables.clear();
         return query(0, 1 + random.nextInt(3));

@@ -181,7 +181,12 @@ public final class ScriptedClient implements AutoCloseable {
         keeps = false;
     }
 
-    /** Every byte ever received, as text. */
+    /** Lets go of what was received so far. */
+    public void forget() {
+        received.reset();
+    }
+
+    /** Every byte received since it was last told to forget, as text. */
     public String everything() {
         return received.toString(StandardCharsets.ISO_8859_1);
     }
