@@ -19,6 +19,10 @@ class ArchitectureTest {
     @ArchTest static final ArchRule PLAN_KNOWS_NOBODY = onlyKnows("plan");
     @ArchTest static final ArchRule LEDGER_KNOWS_NOBODY = onlyKnows("ledger");
     @ArchTest static final ArchRule TESTKIT_KNOWS_NOBODY = onlyKnows("testkit");
+
+    @ArchTest
+    static final ArchRule BENCH_KNOWS_NO_GATEWAY = onlyKnows("bench", "plan", "ledger", "testkit");
+
     @ArchTest static final ArchRule POLICY_KNOWS_PLAN = onlyKnows("policy", "plan");
     @ArchTest static final ArchRule CONTROL_KNOWS_LEDGER = onlyKnows("control", "plan", "ledger");
 

@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param prefix the words before the server's own command line
  * @param user who owns the server's files; null where that is the caller
  */
-record RunAs(List<String> prefix, @Nullable String user) {
+public record RunAs(List<String> prefix, @Nullable String user) {
     /** Names the user that root's servers run as, in place of a user namespace. */
     static final String USER_VARIABLE = "DOMICILE_STORE_USER";
 
     private static final List<String> USERS = List.of("postgres", "nobody");
 
-    RunAs {
+    public RunAs {
         prefix = List.copyOf(prefix);
     }
 
@@ -35,7 +35,8 @@ record RunAs(List<String> prefix, @Nullable String user) {
         return uid() == 0;
     }
 
-    static RunAs choose() {
+    /** The caller, unless that is root. */
+    public static RunAs choose() {
         if (!isRoot()) {
             return new RunAs(List.of(), null);
         }
@@ -71,14 +72,15 @@ record RunAs(List<String> prefix, @Nullable String user) {
                         .formatted(String.join(" or ", users)));
     }
 
-    List<String> command(List<String> words) {
+    /** The whole command line of a program run so. */
+    public List<String> command(List<String> words) {
         List<String> all = new ArrayList<>(prefix);
         all.addAll(words);
         return all;
     }
 
     /** Refuses where the server's user could not even reach a directory, naming what is closed. */
-    void requireReachable(Path directory) {
+    public void requireReachable(Path directory) {
         if (user == null) {
             return;
         }
@@ -100,7 +102,7 @@ record RunAs(List<String> prefix, @Nullable String user) {
     }
 
     /** Gives a tree to the server's user, unless it is theirs; only root can, or has to. */
-    void takeOver(Path root) throws IOException {
+    public void takeOver(Path root) throws IOException {
         if (!isRoot()) {
             return;
         }

@@ -129,18 +129,34 @@ public final class ShortVideoData {
     public void load(Connection connection, String jurisdiction, Progress progress)
             throws SQLException {
         Residents residents = residents(jurisdiction);
+        create(
+                connection,
+                filled -> {
+                    for (Table table : tables(residents)) {
+                        String copy =
+                                "COPY public.%s (%s) FROM STDIN"
+                                        .formatted(table.name(), table.columns());
+                        try (OutputStream out =
+                                new PGCopyOutputStream(filled.unwrap(PGConnection.class), copy)) {
+                            write(table, jurisdiction, out, progress);
+                        }
+                    }
+                });
+    }
+
+    /** Puts rows into the app's empty tables. */
+    @FunctionalInterface
+    public interface Filling {
+        void fill(Connection connection) throws SQLException, IOException;
+    }
+
+    /** Makes the app's tables in one store, with rows of the caller's own, in one transaction. */
+    public static void create(Connection connection, Filling filling) throws SQLException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             String[] schema = schema().split(KEYS_MARK, 2);
             statement.execute(schema[0]);
-            for (Table table : tables(residents)) {
-                String copy =
-                        "COPY public.%s (%s) FROM STDIN".formatted(table.name(), table.columns());
-                try (OutputStream out =
-                        new PGCopyOutputStream(connection.unwrap(PGConnection.class), copy)) {
-                    write(table, jurisdiction, out, progress);
-                }
-            }
+            filling.fill(connection);
             statement.execute(schema[1]);
             connection.commit();
             connection.setAutoCommit(true);

@@ -1,0 +1,152 @@
+package org.domicile.app;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.domicile.bench.BenchReport;
+import org.domicile.bench.GatewayBench;
+import org.domicile.bench.Soak;
+import org.domicile.bench.SoakReport;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code domicile bench}: measures this checkout on this machine. */
+@Command(
+        name = "bench",
+        description = "Measures the gateway on this machine; everything runs on 127.0.0.1.",
+        subcommands = {BenchCommand.Gateway.class, BenchCommand.SoakGateway.class})
+final class BenchCommand implements Callable<Integer> {
+    @Override
+    public Integer call() {
+        throw new CommandFailure("say which: gateway or soak", ExitCode.USAGE);
+    }
+
+    /** What every measurement is told. */
+    static final class Place {
+        @Option(
+                names = "--keep",
+                paramLabel = "DIR",
+                description =
+                        "Work in this directory and leave store, ledger and logs there; a second run"
+                                + " takes its store up. Default: a temporary one, deleted afterwards.")
+        private @Nullable Path keep;
+    }
+
+    /** {@code domicile bench gateway}. */
+    @Command(
+            name = "gateway",
+            description = {
+                "Measures the gateway beside PostgreSQL itself and PgBouncer: one store with a million",
+                "impressions, the same views and login roles, taking turns. Prints medians, ratios and",
+                "the goals; exits with 0 whether or not they are met. Takes some 15 minutes.",
+                "",
+                "Needs pgbench and pgbouncer. The machine should have nothing else to do."
+            })
+    static final class Gateway implements Callable<Integer> {
+        @picocli.CommandLine.Mixin private Place place = new Place();
+
+        @Option(names = "--json", description = "Print one JSON document in place of a table.")
+        private boolean isJson;
+
+        @Option(
+                names = "--rounds",
+                paramLabel = "N",
+                defaultValue = "5",
+                description = "How often everything is measured. Default: ${DEFAULT-VALUE}")
+        private int rounds = 5;
+
+        @Option(
+                names = "--seconds",
+                paramLabel = "S",
+                defaultValue = "5",
+                description = "How long each of pgbench's runs takes. Default: ${DEFAULT-VALUE}")
+        private int seconds = 5;
+
+        @Override
+        public Integer call() {
+            if (rounds < 1 || seconds < 1) {
+                throw new CommandFailure("--rounds and --seconds are at least 1", ExitCode.USAGE);
+            }
+            Terminal terminal = new Terminal();
+            try (GatewayBench bench =
+                    new GatewayBench(rounds, seconds, place.keep, launcher(), terminal::progress)) {
+                Runtime.getRuntime().addShutdownHook(new Thread(bench::close, "stop-bench"));
+                BenchReport report = bench.run(demoPolicy());
+                if (isJson) {
+                    terminal.print(Json.text(report.document()));
+                } else {
+                    report.lines().forEach(terminal::print);
+                }
+            }
+            return ExitCode.OK;
+        }
+    }
+
+    /** {@code domicile bench soak}. */
+    @Command(
+            name = "soak",
+            description = {
+                "Runs 64 clients against a gateway in a small heap: they ask at random, leave in the",
+                "middle, cancel, and lose their backends. Exits with 1 unless in the end no backend is",
+                "left, memory did not grow, the ledger verifies and every row that a client was sent is",
+                "in it."
+            })
+    static final class SoakGateway implements Callable<Integer> {
+        private static final int SECONDS_PER_MINUTE = 60;
+
+        @picocli.CommandLine.Mixin private Place place = new Place();
+
+        @Option(
+                names = "--minutes",
+                paramLabel = "M",
+                defaultValue = "10",
+                description = "How long. Default: ${DEFAULT-VALUE}")
+        private double minutes = 10;
+
+        @Option(
+                names = "--seed",
+                paramLabel = "SEED",
+                defaultValue = "1",
+                description = "Which random choices. Default: ${DEFAULT-VALUE}")
+        private long seed = 1;
+
+        @Override
+        public Integer call() {
+            int seconds = (int) (minutes * SECONDS_PER_MINUTE);
+            if (seconds < 1) {
+                throw new CommandFailure("--minutes is more than 0", ExitCode.USAGE);
+            }
+            Terminal terminal = new Terminal();
+            try (Soak soak = new Soak(seconds, seed, place.keep, launcher(), terminal::progress)) {
+                Runtime.getRuntime().addShutdownHook(new Thread(soak::close, "stop-soak"));
+                SoakReport report = soak.run(demoPolicy());
+                report.lines().forEach(terminal::print);
+                return report.isClean() ? ExitCode.OK : ExitCode.FAILED;
+            }
+        }
+    }
+
+    /** The program by which this one was started; what is measured is started by it too. */
+    private static String launcher() {
+        String launcher = System.getProperty("domicile.launcher");
+        if (launcher == null) {
+            throw new CommandFailure("start this by ./domicile: it starts that itself");
+        }
+        return launcher;
+    }
+
+    private static String demoPolicy() {
+        try (InputStream policy = Demo.class.getResourceAsStream("/demo/domicile.yaml")) {
+            if (policy == null) {
+                throw new IllegalStateException("the demo's policy is part of this program");
+            }
+            return new String(policy.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the demo's policy", e);
+        }
+    }
+}
