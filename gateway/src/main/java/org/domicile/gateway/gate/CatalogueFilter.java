@@ -74,8 +74,7 @@ final class CatalogueFilter {
     }
 
     private static @Nullable FilteredRelation filtered(JsonNode range) {
-        String schema =
-                range.has("schemaname") ? range.path("schemaname").asText() : "pg_catalog";
+        String schema = range.has("schemaname") ? range.path("schemaname").asText() : "pg_catalog";
         return FilteredRelation.ALL.get(schema + "." + range.path("relname").asText());
     }
 
@@ -123,8 +122,7 @@ final class CatalogueFilter {
         String selected = relation.selected(storeMajor);
         return switch (relation.kind()) {
             case NONE -> "(SELECT " + selected + " WHERE false)";
-            case TABLE ->
-                    "(SELECT " + selected + (tableOid ? ", tableoid" : "") + from(relation);
+            case TABLE -> "(SELECT " + selected + (tableOid ? ", tableoid" : "") + from(relation);
             case VIEW -> "(SELECT " + selected + from(relation);
         };
     }

@@ -39,8 +39,7 @@ record FilteredRelation(String name, Kind kind, List<Column> columns, String con
         /** {@code name[=constant][@[first]-[last]]}. */
         static Column of(String word) {
             String[] parts = word.split("@", 2);
-            String[] releases =
-                    parts.length == 1 ? new String[] {"", ""} : parts[1].split("-", 2);
+            String[] releases = parts.length == 1 ? new String[] {"", ""} : parts[1].split("-", 2);
             String[] told = parts[0].split("=", 2);
             return new Column(
                     told[0],
@@ -98,12 +97,11 @@ record FilteredRelation(String name, Kind kind, List<Column> columns, String con
             all.put(words[1], new FilteredRelation(words[1], kind, columns, words[2]));
         }
         Set<String> unfiltered = new HashSet<>();
-        Lists.RELATIONS.forEach(
-                (name, relation) -> {
-                    if (!relation.constants().isEmpty() && !all.containsKey(name)) {
-                        unfiltered.add(name);
-                    }
-                });
+        Lists.RELATIONS.forEach((name, relation) -> {
+            if (!relation.constants().isEmpty() && !all.containsKey(name)) {
+                unfiltered.add(name);
+            }
+        });
         if (!unfiltered.isEmpty()) {
             throw new IllegalStateException("catalogue-filters.txt lacks " + unfiltered);
         }

@@ -8,8 +8,9 @@ import org.domicile.plan.Plan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verdicts already found, by lifted text, audience and the store's release. Bounded by two generations: when the young
- * one is full it becomes the old one, and what was not used since is forgotten.
+ * Verdicts already found, by lifted text, audience and the store's release. Bounded by two
+ * generations: when the young one is full it becomes the old one, and what was not used since is
+ * forgotten.
  */
 final class VerdictCache {
     /** Entries of one generation. */

@@ -134,7 +134,8 @@ class CatalogueFilterTest {
             if (filtered.kind() == FilteredRelation.Kind.TABLE && !columns.isEmpty()) {
                 columns.add("tableoid::regclass");
             }
-            if (columns.isEmpty() || filtered.name().equals("pg_catalog.pg_settings")) {
+            // Of settings and users more than hidden schemas goes: CatalogueConstantsTest.
+            if (columns.isEmpty() || filtered.name().matches(".*[.]pg_(settings|user)")) {
                 continue;
             }
             String sql = "SELECT " + String.join(", ", columns) + " FROM " + filtered.name();

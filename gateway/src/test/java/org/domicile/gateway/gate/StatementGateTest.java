@@ -67,7 +67,8 @@ class StatementGateTest {
         assertThat(reason("SELECT id FROM users", GateContext.undecided("18.6")))
                 .isEqualTo("purpose-unset");
         assertThat(reason("SELECT relname FROM pg_class", GateContext.undecided("18.6"))).isEmpty();
-        assertThat(reason("SET domicile.purpose = 'analytics'", GateContext.undecided("18.6"))).isEmpty();
+        assertThat(reason("SET domicile.purpose = 'analytics'", GateContext.undecided("18.6")))
+                .isEmpty();
     }
 
     @Test
@@ -79,7 +80,7 @@ class StatementGateTest {
                         "dom_others_v1",
                         Map.of(),
                         Map.of(),
- 18);
+                        18);
         assertThat(reason("SELECT title FROM videos", Fixture.CONTEXT)).isEmpty();
         assertThat(reason("SELECT title FROM videos", other)).isEqualTo("relation-unknown");
         assertThat(reason("SELECT title FROM videos", GateContext.undecided("18.6")))
