@@ -59,8 +59,11 @@ describes() {
   has "$(ask -c '\sv users')" 'partial'
   has "$(ask -c '\conninfo')" 'parent_analyst'
   has "$(ask -c '\encoding')" 'UTF8'
-  # Other people's roles.
-  has "$(ask -c '\du' || true)" 'relation pg_catalog.pg_(roles|auth_members) may not be read'
+  # One's own roles, and nobody else's.
+  said=$(ask -c '\du')
+  has "$said" 'parent_analyst'
+  lacks "$said" 'us_support'
+  has "$(ask -c '\dp')" 'users +\| view'
   # Sizes count rows.
   has "$(ask -c '\l+' || true)" 'pg_database_size may not be called'
   has "$(ask -c '\dv+' || true)" 'pg_table_size may not be called'

@@ -34,7 +34,7 @@ SELECT nspname AS table_schem FROM pg_catalog.pg_namespace
 WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' AND has_schema_privilege(nspname, 'USAGE')
 ;
 
--- refuse [pg_stat_user_tables] Metabase: tables with estimated row counts, since 0.49. They count rows past the views
+-- pass Metabase: tables with estimated row counts, since 0.49; the counts are NULL
 SELECT n.nspname AS schema, c.relname AS name,
   CASE c.relkind WHEN 'r' THEN 'TABLE' WHEN 'p' THEN 'PARTITIONED TABLE' WHEN 'v' THEN 'VIEW'
     WHEN 'f' THEN 'FOREIGN TABLE' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE NULL END AS type,
@@ -190,7 +190,7 @@ FROM (
 GROUP BY "source"."bin" ORDER BY "source"."bin" ASC
 ;
 
--- refuse [pg_roles] Metabase: is it a superuser, to warn. Names of other accessors
+-- pass Metabase: is it a superuser, to warn
 SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user
 ;
 

@@ -2,42 +2,40 @@ package org.domicile.gateway.gate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps schemas that are none of a client's business out of what it reads of the catalogue: those
- * of second views, and other audiences'. Their names and columns are no secret that rests on this;
- * a person who lists tables shall see their own.
+ * Keeps out of what a client reads of the catalogue the schemas that are none of its business,
+ * those of second views and other audiences', and tells constants in place of columns that count
+ * hidden rows or show people and code. The schemas' names and columns are no secret that rests on
+ * this; a person who lists tables shall see their own.
  */
 final class CatalogueFilter {
     private static final Pattern TEST =
-            Pattern.compile("\\{(schema|namespace|relation|type) (\\w+)}");
+            Pattern.compile("\\{(schema|namespace|relation|type|setting) (\\w+)}");
 
-    /**
-     * A relation's filter.
-     *
-     * @param table whether it has the column {@code tableoid}
-     * @param named whether only the columns on the gate's list are read, as a store lets nobody
-     *     read the others
-     */
-    private record Filter(boolean table, boolean named, String condition) {}
-
-    private static final Map<String, Filter> FILTERS = filters();
+    /** The settings that SHOW may tell. */
+    private static final String SETTINGS =
+            Lists.SETTINGS.keySet().stream()
+                    .filter(name -> !name.startsWith("domicile."))
+                    .sorted()
+                    .map(Sql::text)
+                    .collect(Collectors.joining(", ", "(", ")"));
 
     private final String ownSchema;
+    private final int storeMajor;
     private final SourceMap source;
     private final List<Edit> edits = new ArrayList<>();
 
     private CatalogueFilter(GateContext context, SourceMap source) {
         String schema = context.schema();
         this.ownSchema = schema == null ? "" : schema;
+        this.storeMajor = context.storeMajor();
         this.source = source;
     }
 
@@ -58,38 +56,44 @@ final class CatalogueFilter {
         return filter.edits;
     }
 
-    /** The relations that are filtered, for the test that compares them with a server. */
-    static Map<String, Boolean> relations() {
-        Map<String, Boolean> relations = new HashMap<>();
-        FILTERS.forEach((name, filter) -> relations.put(name, filter.table()));
-        return relations;
+    /**
+     * Refuses the COPY of a filtered relation by its name, where there is no text of a query that
+     * could be edited.
+     */
+    static void checkCopied(JsonNode select) throws RefusedException {
+        for (JsonNode range : select.findValues("RangeVar")) {
+            if (filtered(range) != null) {
+                throw RefusedException.unsupported(
+                        "relation-not-allowed",
+                        "relation " + range.path("relname").asText() + " cannot be copied by name",
+                        "Write COPY (SELECT … FROM "
+                                + range.path("relname").asText()
+                                + ") TO STDOUT.");
+            }
+        }
     }
 
-    private static Map<String, Filter> filters() {
-        Map<String, Filter> filters = new HashMap<>();
-        for (String line : Lists.lines("catalogue-filters.txt")) {
-            String[] words = line.split(" +", 3);
-            boolean named = words[0].equals("named");
-            filters.put(words[1], new Filter(named || words[0].equals("table"), named, words[2]));
-        }
-        return Map.copyOf(filters);
+    private static @Nullable FilteredRelation filtered(JsonNode range) {
+        String schema = range.has("schemaname") ? range.path("schemaname").asText() : "pg_catalog";
+        return FilteredRelation.ALL.get(schema + "." + range.path("relname").asText());
     }
 
     private void relation(JsonNode range, JsonNode select, boolean tableOid)
             throws RefusedException {
         String name = range.path("relname").asText();
         boolean qualified = range.has("schemaname");
-        String schema = qualified ? range.path("schemaname").asText() : "pg_catalog";
-        Filter filter = FILTERS.get(schema + "." + name);
-        if (filter == null) {
+        FilteredRelation relation = filtered(range);
+        if (relation == null) {
             return;
+        }
+        if (storeMajor == 0 && !relation.columns().isEmpty()) {
+            throw RefusedException.unsupported(
+                    "relation-not-allowed",
+                    "relation " + name + " cannot be read before the store is known",
+                    "Ask again once the session has begun.");
         }
         int at = source.tokenOf(range);
         int tokens = qualified ? 3 : 1;
-        if (source.isWord(at - 1, "copy") || source.isWord(at - 1, "binary")) {
-            // COPY of the relation itself; what is sent is a SELECT, judged apart.
-            return;
-        }
         boolean hides =
                 !qualified
                         && select.findParents("ctename").stream()
@@ -106,18 +110,7 @@ final class CatalogueFilter {
                     "Write its name in plain letters, without ONLY or *, and give no WITH query its"
                             + " name.");
         }
-        String text =
-                "(SELECT "
-                        + (filter.named() ? listed(schema + "." + name) : "*")
-                        + (filter.table() && tableOid ? ", tableoid" : "")
-                        + " FROM "
-                        + schema
-                        + "."
-                        + name
-                        + " WHERE "
-                        + condition(filter)
-                        + ")"
-                        + (range.has("alias") ? "" : " AS " + name);
+        String text = subquery(relation, tableOid) + (range.has("alias") ? "" : " AS " + name);
         boolean tableStatement = source.isWord(at - 1, "table");
         edits.add(
                 tableStatement
@@ -125,10 +118,17 @@ final class CatalogueFilter {
                         : new Edit(at, tokens, text));
     }
 
-    private static String listed(String relation) {
-        return Objects.requireNonNull(Lists.RELATIONS.get(relation), relation).columns().stream()
-                .sorted()
-                .collect(Collectors.joining(", "));
+    private String subquery(FilteredRelation relation, boolean tableOid) {
+        String selected = relation.selected(storeMajor);
+        return switch (relation.kind()) {
+            case NONE -> "(SELECT " + selected + " WHERE false)";
+            case TABLE -> "(SELECT " + selected + (tableOid ? ", tableoid" : "") + from(relation);
+            case VIEW -> "(SELECT " + selected + from(relation);
+        };
+    }
+
+    private String from(FilteredRelation relation) {
+        return " FROM " + relation.name() + " WHERE " + condition(relation) + ")";
     }
 
     /** {@code pg_catalog.pg_class.relname}: the subquery has no schema. */
@@ -136,14 +136,14 @@ final class CatalogueFilter {
         List<String> names = Tree.strings(reference.path("fields"));
         int at = source.tokenOf(reference);
         if (reference.path("fields").size() == 3
-                && FILTERS.containsKey(names.get(0) + "." + names.get(1))
+                && FilteredRelation.ALL.containsKey(names.get(0) + "." + names.get(1))
                 && source.isSymbol(at + 1, '.')) {
             edits.add(new Edit(at, 2, ""));
         }
     }
 
-    private String condition(Filter filter) {
-        return TEST.matcher(filter.condition())
+    private String condition(FilteredRelation relation) {
+        return TEST.matcher(relation.condition())
                 .replaceAll(test -> Matcher.quoteReplacement(test(test)));
     }
 
@@ -153,6 +153,7 @@ final class CatalogueFilter {
             case "schema" -> hidden(what) + " IS NOT TRUE";
             case "namespace" -> noneIn("pg_namespace domicile_n", "domicile_n.oid", what);
             case "relation" -> noneIn(inSchema("pg_class", "relnamespace"), "domicile_x.oid", what);
+            case "setting" -> "pg_catalog.lower(" + what + ") IN " + SETTINGS;
             default -> noneIn(inSchema("pg_type", "typnamespace"), "domicile_x.oid", what);
         };
     }

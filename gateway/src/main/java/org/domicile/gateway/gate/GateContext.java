@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param columns each view's columns in the store's order, by the view's name; of a view that is
  *     not in it, {@code *} cannot be told apart from hidden columns. Make one map for each applied
  *     plan: verdicts are cached by it
+ * @param storeMajor the store's major version, which says what columns its catalogue has; 0 while
+ *     it is not known
  */
 public record GateContext(
         Plan.@Nullable Audience audience,
         @Nullable String schema,
         Map<String, List<String>> subjects,
-        Map<String, List<String>> columns) {
+        Map<String, List<String>> columns,
+        int storeMajor) {
     public GateContext {
         if ((audience == null) != (schema == null)) {
             throw new IllegalArgumentException("an audience and its schema come together");
@@ -31,18 +34,26 @@ public record GateContext(
         columns = Map.copyOf(columns);
     }
 
-    /** No purpose is declared yet. */
-    public static GateContext undecided() {
-        return new GateContext(null, null, Map.of(), Map.of());
+    /**
+     * No purpose is declared yet.
+     *
+     * @param storeVersion as the store reports it, {@code "18.6"}; empty before it does
+     */
+    public static GateContext undecided(String storeVersion) {
+        return new GateContext(null, null, Map.of(), Map.of(), majorVersion(storeVersion));
     }
 
     /**
      * The session acts as {@code audience} of {@code applied}'s plan.
      *
      * @param columns as this record's
+     * @param storeVersion as {@link #undecided}'s
      */
     public static GateContext of(
-            AppliedPlan applied, Plan.Audience audience, Map<String, List<String>> columns) {
+            AppliedPlan applied,
+            Plan.Audience audience,
+            Map<String, List<String>> columns,
+            String storeVersion) {
         Map<String, List<String>> subjects = new HashMap<>();
         for (Plan.View view : audience.views()) {
             applied.plan()
@@ -50,6 +61,20 @@ public record GateContext(
                     .filter(table -> !table.subjects().isEmpty())
                     .ifPresent(table -> subjects.put(view.table().name(), table.subjects()));
         }
-        return new GateContext(audience, applied.schemaOf(audience), subjects, columns);
+        return new GateContext(
+                audience,
+                applied.schemaOf(audience),
+                subjects,
+                columns,
+                majorVersion(storeVersion));
+    }
+
+    /** The number a version begins with, or 0. */
+    static int majorVersion(String version) {
+        int end = 0;
+        while (end < version.length() && Character.isDigit(version.charAt(end))) {
+            end++;
+        }
+        return end == 0 || end > 4 ? 0 : Integer.parseInt(version.substring(0, end));
     }
 }

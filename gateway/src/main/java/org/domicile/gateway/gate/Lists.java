@@ -20,8 +20,14 @@ final class Lists {
     /** Whether a name passes, and the word for why or why not. */
     record Entry(boolean allowed, String reason) {}
 
-    /** A relation of PostgreSQL's own. */
-    record Relation(boolean allowed, Set<String> columns, Set<String> hidden) {}
+    /**
+     * A relation of PostgreSQL's own.
+     *
+     * @param columns what may be named
+     * @param constants those of them that are not read: a constant is told in their stead
+     */
+    record Relation(
+            boolean allowed, Set<String> columns, Set<String> constants, Set<String> hidden) {}
 
     /** A setting; {@code values} is null where it may only be shown. */
     record Setting(Optional<Pattern> values) {}
@@ -64,19 +70,24 @@ final class Lists {
     private static Map<String, Relation> relations() {
         Map<String, Relation> relations = new HashMap<>();
         Set<String> columns = new HashSet<>();
+        Set<String> constants = new HashSet<>();
         Set<String> hidden = new HashSet<>();
         for (String line : lines("catalogue.txt")) {
             String[] words = line.strip().split(" +");
             if (line.startsWith("allow ")) {
                 columns = new HashSet<>();
+                constants = new HashSet<>();
                 hidden = new HashSet<>();
-                relations.put(words[1], new Relation(true, columns, hidden));
+                relations.put(words[1], new Relation(true, columns, constants, hidden));
             } else if (line.startsWith("refuse ")) {
-                relations.put(words[1], new Relation(false, Set.of(), Set.of()));
+                relations.put(words[1], new Relation(false, Set.of(), Set.of(), Set.of()));
             } else {
                 for (String word : words) {
                     if (word.startsWith("-")) {
                         hidden.add(word.substring(1));
+                    } else if (word.startsWith("=")) {
+                        constants.add(word.substring(1));
+                        columns.add(word.substring(1));
                     } else {
                         columns.add(word);
                     }

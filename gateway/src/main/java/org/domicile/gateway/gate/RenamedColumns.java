@@ -26,7 +26,7 @@ public final class RenamedColumns {
      */
     public static String forStore(String sql, List<Judged> judged, String storeVersion) {
         if (NEW_NAMES.keySet().stream().noneMatch(sql::contains)
-                || majorVersion(storeVersion) < SINCE_MAJOR_VERSION
+                || GateContext.majorVersion(storeVersion) < SINCE_MAJOR_VERSION
                 || !judged.stream().allMatch(RenamedColumns::readsOnlyTheCatalogue)) {
             return sql;
         }
@@ -45,13 +45,5 @@ public final class RenamedColumns {
     private static boolean readsOnlyTheCatalogue(Judged judged) {
         return judged.verdict() instanceof Verdict.Query query
                 && query.shape() == Fact.Shape.CATALOGUE;
-    }
-
-    private static int majorVersion(String version) {
-        int end = 0;
-        while (end < version.length() && Character.isDigit(version.charAt(end))) {
-            end++;
-        }
-        return end == 0 || end > 4 ? 0 : Integer.parseInt(version.substring(0, end));
     }
 }

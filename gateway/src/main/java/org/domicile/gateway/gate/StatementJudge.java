@@ -115,6 +115,7 @@ final class StatementJudge {
 
     /** A SELECT that the text does not have, so that nothing can be edited there. */
     private Verdict.Query copyOfView(JsonNode select, String statement) throws RefusedException {
+        CatalogueFilter.checkCopied(select);
         Subjects bounded = new SubjectRewriter(context, source).bounded(select, "copy-of-view");
         return query(select, bounded, statement);
     }

@@ -8,8 +8,9 @@ import org.domicile.plan.Plan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verdicts already found, by lifted text and audience. Bounded by two generations: when the young
- * one is full it becomes the old one, and what was not used since is forgotten.
+ * Verdicts already found, by lifted text, audience and the store's release. Bounded by two
+ * generations: when the young one is full it becomes the old one, and what was not used since is
+ * forgotten.
  */
 final class VerdictCache {
     /** Entries of one generation. */
@@ -26,7 +27,17 @@ final class VerdictCache {
             String text,
             Plan.@Nullable Audience audience,
             @Nullable String schema,
-            Map<String, List<String>> columns) {
+            Map<String, List<String>> columns,
+            int storeMajor) {
+        static Key of(String text, GateContext context) {
+            return new Key(
+                    text,
+                    context.audience(),
+                    context.schema(),
+                    context.columns(),
+                    context.storeMajor());
+        }
+
         @Override
         @SuppressWarnings("ReferenceEquality") // see above
         public boolean equals(@Nullable Object other) {
@@ -34,6 +45,7 @@ final class VerdictCache {
                     && audience == that.audience
                     && text.equals(that.text)
                     && Objects.equals(schema, that.schema)
+                    && storeMajor == that.storeMajor
                     && columns.equals(that.columns);
         }
 
@@ -47,7 +59,7 @@ final class VerdictCache {
     private volatile ConcurrentHashMap<Key, List<Ruling>> old = new ConcurrentHashMap<>();
 
     @Nullable List<Ruling> get(String text, GateContext context) {
-        Key key = new Key(text, context.audience(), context.schema(), context.columns());
+        Key key = Key.of(text, context);
         List<Ruling> found = young.get(key);
         if (found == null) {
             found = old.get(key);
@@ -60,7 +72,7 @@ final class VerdictCache {
 
     void put(String text, GateContext context, List<Ruling> rulings) {
         if (text.length() <= MAX_KEY_CHARACTERS) {
-            put(new Key(text, context.audience(), context.schema(), context.columns()), rulings);
+            put(Key.of(text, context), rulings);
         }
     }
 

@@ -336,6 +336,7 @@ final class SessionPurpose {
                         startup);
         openedAs = now;
         storeParameters = store.parameters();
+        contexts.clear();
         return store;
     }
 
@@ -361,13 +362,14 @@ final class SessionPurpose {
 
     private GateContext context(AccessDecision.@Nullable Allowed runsAs) {
         return runsAs == null
-                ? GateContext.undecided()
+                ? GateContext.undecided(storeVersion())
                 : contexts.computeIfAbsent(
                         runsAs.audience().name(),
                         name ->
                                 GateContext.of(
                                         person.applied(),
                                         runsAs.audience(),
-                                        person.served().subjects().columnsOf(runsAs.audience())));
+                                        person.served().subjects().columnsOf(runsAs.audience()),
+                                        storeVersion()));
     }
 }

@@ -91,7 +91,7 @@ record StartupRequest(
             throws RefusedAtStart {
         if (SETTING_NAME.matcher(name).matches()) {
             String sql = "SET " + name + " TO '" + value.replace("'", "''") + "'";
-            for (Judged judged : gate.judge(sql, GateContext.undecided())) {
+            for (Judged judged : gate.judge(sql, GateContext.undecided(""))) {
                 switch (judged.verdict()) {
                     case Verdict.SetSetting set
                             when set.name().equals(name) && !name.startsWith("domicile.") -> {

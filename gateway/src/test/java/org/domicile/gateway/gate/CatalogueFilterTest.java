@@ -126,18 +126,19 @@ class CatalogueFilterTest {
     /** A filter hides other audiences' views, and nothing of one's own. */
     @Test
     void whatIsOnesOwnIsLeft() throws SQLException {
-        for (Map.Entry<String, Boolean> filtered : CatalogueFilter.relations().entrySet()) {
-            Lists.Relation allowed = Lists.RELATIONS.get(filtered.getKey());
-            assertThat(allowed).as(filtered.getKey()).isNotNull();
-            assertThat(allowed.allowed()).as(filtered.getKey()).isTrue();
-            List<String> columns = new ArrayList<>(columns(filtered.getKey(), allowed));
-            if (filtered.getValue() && !columns.isEmpty()) {
+        for (FilteredRelation filtered : FilteredRelation.ALL.values()) {
+            Lists.Relation allowed = Lists.RELATIONS.get(filtered.name());
+            assertThat(allowed).as(filtered.name()).isNotNull();
+            List<String> columns = new ArrayList<>(columns(filtered.name(), allowed));
+            columns.removeAll(allowed.constants());
+            if (filtered.kind() == FilteredRelation.Kind.TABLE && !columns.isEmpty()) {
                 columns.add("tableoid::regclass");
             }
-            if (columns.isEmpty()) {
+            // Of settings and users more than hidden schemas goes: CatalogueConstantsTest.
+            if (columns.isEmpty() || filtered.name().matches(".*[.]pg_(settings|user)")) {
                 continue;
             }
-            String sql = "SELECT " + String.join(", ", columns) + " FROM " + filtered.getKey();
+            String sql = "SELECT " + String.join(", ", columns) + " FROM " + filtered.name();
             List<List<String>> rows = rows(upstream(sql));
             List<List<String>> before = rows(sql);
             assertThat(before).as(sql).containsAll(rows);

@@ -35,7 +35,8 @@ public final class Fixture {
                             "users", List.of("id"),
                             "videos", List.of("user_id"),
                             "views", List.of("user_id")),
-                    COLUMNS);
+                    COLUMNS,
+                    18);
 
     private Fixture() {}
 

@@ -60,7 +60,7 @@ final class PeopleWorld {
                                                     .toList()))
                             .toList());
 
-    static final GateContext CONTEXT = new GateContext(AUDIENCE, SCHEMA, SUBJECTS, COLUMNS);
+    static final GateContext CONTEXT = new GateContext(AUDIENCE, SCHEMA, SUBJECTS, COLUMNS, 18);
 
     private static final String TOKEN = "substr(sha256(convert_to('secret' || %s, 'UTF8')), 1, 16)";
 

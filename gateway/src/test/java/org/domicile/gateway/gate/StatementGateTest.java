@@ -64,10 +64,11 @@ class StatementGateTest {
 
     @Test
     void withoutAPurposeNobodysTableIsReadButTheCatalogueIs() {
-        assertThat(reason("SELECT id FROM users", GateContext.undecided()))
+        assertThat(reason("SELECT id FROM users", GateContext.undecided("18.6")))
                 .isEqualTo("purpose-unset");
-        assertThat(reason("SELECT relname FROM pg_class", GateContext.undecided())).isEmpty();
-        assertThat(reason("SET domicile.purpose = 'analytics'", GateContext.undecided())).isEmpty();
+        assertThat(reason("SELECT relname FROM pg_class", GateContext.undecided("18.6"))).isEmpty();
+        assertThat(reason("SET domicile.purpose = 'analytics'", GateContext.undecided("18.6")))
+                .isEmpty();
     }
 
     @Test
@@ -78,10 +79,11 @@ class StatementGateTest {
                                 "others", "parent", List.of("analytics"), List.of()),
                         "dom_others_v1",
                         Map.of(),
-                        Map.of());
+                        Map.of(),
+                        18);
         assertThat(reason("SELECT title FROM videos", Fixture.CONTEXT)).isEmpty();
         assertThat(reason("SELECT title FROM videos", other)).isEqualTo("relation-unknown");
-        assertThat(reason("SELECT title FROM videos", GateContext.undecided()))
+        assertThat(reason("SELECT title FROM videos", GateContext.undecided("18.6")))
                 .isEqualTo("purpose-unset");
     }
 

@@ -108,7 +108,8 @@ class SubjectsTest {
                                                                 "id", new Transform.Show()))))),
                         "dom_owners_v1",
                         Map.of("users", List.of("id")),
-                        Map.of());
+                        Map.of(),
+                        18);
         assertThat(upstream("SELECT *, u FROM users u", context))
                 .isEqualTo("SELECT *, u , \"u\".\"id\"::text AS domicile_subject_1 FROM users u");
         assertThat(upstream("TABLE users", context))
@@ -122,7 +123,7 @@ class SubjectsTest {
     void withoutTheColumnsOrderAStarIsABound() {
         GateContext context =
                 new GateContext(
-                        Fixture.AUDIENCE, Fixture.SCHEMA, Fixture.CONTEXT.subjects(), Map.of());
+                        Fixture.AUDIENCE, Fixture.SCHEMA, Fixture.CONTEXT.subjects(), Map.of(), 18);
         Judged judged = GATE.judge("SELECT * FROM users", context).get(0);
         assertThat(((Verdict.Query) judged.verdict()).subjects().bounds())
                 .isEqualTo(Map.of("app.users", "star"));
