@@ -270,21 +270,34 @@ public final class WireChannel extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Sends a last message and closes. A socket closed with bytes unread resets the connection, and
-     * the peer would see that in place of the message; so what it still sends is read and thrown
-     * away for a moment.
+     * Sends a last message and closes, once the peer has read all or does not for too long. A
+     * socket closed with bytes unread resets the connection, and the peer would see that in place
+     * of the message; so what it still sends is read and thrown away for a moment.
      */
     public void closeWith(MessageBuffer last) {
         write(last);
         execute(() -> {
             listener = new Lingering();
-            var _ = channel.shutdownOutput();
             channel.config().setAutoRead(true);
-            var _ = loop().schedule(this::close, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+            // Shutting down throws away what is not sent yet: it comes after all that was written.
+            var _ =
+                    channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                            .addListener(sent -> {
+                                var _ = channel.shutdownOutput();
+                                closeIn(LINGER_MILLIS);
+                            });
+            closeIn(LAST_WORD_MILLIS);
         });
     }
 
+    private void closeIn(long millis) {
+        var _ = loop().schedule(this::close, millis, TimeUnit.MILLISECONDS);
+    }
+
     private static final long LINGER_MILLIS = 200;
+
+    /** For the peer to read what was written before the connection closes. */
+    private static final long LAST_WORD_MILLIS = 5_000;
 
     /** Throws away what comes. */
     private final class Lingering implements Listener {
