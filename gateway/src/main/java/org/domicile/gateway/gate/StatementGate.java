@@ -118,7 +118,7 @@ public final class StatementGate implements AutoCloseable {
     public void warmUp() {
         for (int round = 0; round < WARM_UP_ROUNDS; round++) {
             for (String sql : WARM_UP) {
-                var _ = judge(sql.replace("#", Integer.toString(round)), GateContext.undecided());
+                var _ = judge(sql.replace("#", Integer.toString(round)), GateContext.undecided(""));
             }
         }
     }

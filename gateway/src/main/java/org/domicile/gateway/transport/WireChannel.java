@@ -297,7 +297,7 @@ public final class WireChannel extends ChannelInboundHandlerAdapter {
     private static final long LINGER_MILLIS = 200;
 
     /** For the peer to read what was written before the connection closes. */
-    private static final long LAST_WORD_MILLIS = 5_000;
+    private static final long LAST_WORD_MILLIS = 30_000;
 
     /** Throws away what comes. */
     private final class Lingering implements Listener {

@@ -269,7 +269,7 @@ class CopyCutterTest {
         return SubjectColumns.of(
                 plan,
                 audience,
-                new StoreSubjects(TOKEN, Map.of()),
+                new StoreSubjects(TOKEN, Map.of(), Map.of()),
                 _ -> OptionalLong.empty(),
                 query);
     }
