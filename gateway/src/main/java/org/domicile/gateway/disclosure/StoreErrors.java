@@ -49,6 +49,10 @@ public final class StoreErrors {
                     Map.entry("22P02", "a value is not in its type's text format"),
                     Map.entry("22P03", "a value is not in its type's binary format"),
                     Map.entry("22P05", "a character has no equivalent in the client's encoding"),
+                    Map.entry("42P01", "a relation does not exist"),
+                    Map.entry("42703", "a column does not exist"),
+                    Map.entry("42704", "an object does not exist"),
+                    Map.entry("42883", "a function does not exist"),
                     Map.entry("21000", "a subquery used as an expression returned several rows"),
                     Map.entry("53100", "the store's disk is full"),
                     Map.entry("53200", "the store is out of memory"),
@@ -59,6 +63,7 @@ public final class StoreErrors {
                     "08", "the connection failed",
                     "22", "a value is not valid here",
                     "23", "a constraint would be violated",
+                    "42", "the statement is not valid",
                     "53", "the store has not enough resources",
                     "58", "the store met a system error",
                     "XX", "the store met an internal error");
@@ -83,7 +88,7 @@ public final class StoreErrors {
             fields.put(ErrorFields.HINT, WHAT_IS_VISIBLE);
             return new ErrorFields(fields);
         }
-        if (!CLASSES_KEEPING_THEIR_MESSAGE.contains(stateClass)) {
+        if (!CLASSES_KEEPING_THEIR_MESSAGE.contains(stateClass) || isOfRunningStatement(error)) {
             fields.put(ErrorFields.MESSAGE, genericMessage(state));
             fields.put(ErrorFields.HINT, VALUES_STAY);
             return new ErrorFields(fields);
@@ -99,6 +104,17 @@ public final class StoreErrors {
         copy(error, fields, ErrorFields.POSITION, "");
         copy(error, fields, ErrorFields.ROUTINE, "");
         return new ErrorFields(fields);
+    }
+
+    /**
+     * Whether an error of class 42 came while rows were read, as when a value is cast to {@code
+     * regclass}: its text then repeats the value. Those found in the statement's own text point
+     * into it.
+     */
+    public static boolean isOfRunningStatement(ErrorFields error) {
+        return error.sqlState().startsWith("42")
+                && !error.sqlState().equals("42501")
+                && error.field(ErrorFields.POSITION) == null;
     }
 
     private static final String WHAT_IS_VISIBLE =

@@ -119,6 +119,9 @@ final class CopyOptions {
         if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0 || text.indexOf(delimiter) >= 0) {
             throw invalid("what stands for NULL may hold neither the delimiter nor a line end");
         }
+        if (text.indexOf('\\') >= 0 && !text.equals("\\N")) {
+            throw invalid("what stands for NULL may hold a backslash in \\N only");
+        }
         return text;
     }
 

@@ -1,6 +1,7 @@
 package org.domicile.gateway.gate;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -8,8 +9,8 @@ import java.util.List;
  * once.
  *
  * @param key white space folded, comments out, words in lower case, each literal replaced by one of
- *     its kind, a run of literals of one kind by two of them; the options of a COPY as they are,
- *     since their values matter. Texts with the same key have the same parse tree but for the
+ *     its kind, a run of literals of one kind by two of them; the options of a COPY and positions
+ *     in ORDER BY as they are, since their values matter. Texts with the same key have the same parse tree but for the
  *     literals' values and the length of lists of them.
  * @param parseText what to parse: the text itself, or a shorter one where a run was folded
  * @param folded whether a run was
@@ -24,16 +25,19 @@ record LiftedText(String key, String parseText, boolean folded, List<List<Token>
         boolean folded = false;
         boolean copyOptions = false;
         int depth = 0;
+        Positions positions = new Positions();
         for (int i = 0; i < tokens.size(); i++) {
             Token token = tokens.get(i);
-            if (!copyOptions && inRun(sql, tokens, i)) {
+            boolean position = positions.is(sql, tokens, i);
+            if (!copyOptions && !position && inRun(sql, tokens, i)) {
                 // The comma and the literal after it say nothing new.
                 folded = true;
                 i++;
                 continue;
             }
             depth += token.is(sql, '(') ? 1 : token.is(sql, ')') ? -1 : 0;
-            key.append(copyOptions ? token.text(sql) : spelling(sql, token)).append(' ');
+            key.append(copyOptions || position ? token.text(sql) : spelling(sql, token))
+                    .append(' ');
             if (depth == 0 && token.isWord(sql, "to")) {
                 copyOptions |= !statement.isEmpty() && statement.get(0).isWord(sql, "copy");
             }
@@ -48,6 +52,31 @@ record LiftedText(String key, String parseText, boolean folded, List<List<Token>
         addUnlessEmpty(statements, statement);
         String parseText = folded ? rewritten(sql, statements) : sql;
         return new LiftedText(key.toString(), parseText, folded, List.copyOf(statements));
+    }
+
+    /** Finds numbers in ORDER BY that may be positions; one too many only costs a parse. */
+    private static final class Positions {
+        private final BitSet sorting = new BitSet();
+        private int depth;
+
+        /** To be asked of every token in turn. */
+        boolean is(String sql, List<Token> tokens, int i) {
+            Token token = tokens.get(i);
+            if (token.is(sql, '(')) {
+                depth++;
+            } else if (token.is(sql, ')')) {
+                sorting.clear(depth);
+                depth = Math.max(0, depth - 1);
+            } else if (token.is(sql, ';')) {
+                sorting.clear();
+                depth = 0;
+            } else if (token.isWord(sql, "by") && i > 0 && tokens.get(i - 1).isWord(sql, "order")) {
+                sorting.set(depth);
+            }
+            return token.kind() == Token.Kind.INTEGER
+                    && sorting.get(depth)
+                    && (tokens.get(i - 1).is(sql, ',') || tokens.get(i - 1).isWord(sql, "by"));
+        }
     }
 
     private static void addUnlessEmpty(List<List<Token>> statements, List<Token> statement) {

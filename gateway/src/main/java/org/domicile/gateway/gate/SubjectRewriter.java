@@ -130,6 +130,9 @@ final class SubjectRewriter {
         if (level.stream().allMatch(item -> item.hidden().isEmpty())) {
             return new Shape(names, List.of());
         }
+        if (sortsBeyond(fields.path("sortClause"), names)) {
+            throw new MustStayPlain(fields, "order-by-position"); // and PostgreSQL refuses it
+        }
         return new Shape(names, columns.append(fields, from));
     }
 
@@ -175,6 +178,18 @@ final class SubjectRewriter {
                 yield derived(fields, fields, functionName(fields), Shape.UNKNOWN);
             }
         };
+    }
+
+    /** Whether a position in ORDER BY is not one of the client's own columns. */
+    private static boolean sortsBeyond(JsonNode sortClause, @Nullable List<String> names) {
+        for (JsonNode sort : sortClause) {
+            JsonNode position = sort.path("SortBy").path("node").path("A_Const").path("ival");
+            if (!position.isMissingNode()
+                    && (names == null || position.path("ival").asInt(0) > names.size())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** In FROM, a function without an alias goes by its own name. */

@@ -4,6 +4,7 @@ import java.util.function.Supplier;
 import org.domicile.control.AccessDecision;
 import org.domicile.gateway.disclosure.HeldResult;
 import org.domicile.gateway.disclosure.SessionRecord;
+import org.domicile.gateway.disclosure.StoreErrors;
 import org.domicile.gateway.gate.Judged;
 import org.domicile.gateway.gate.Verdict;
 import org.domicile.gateway.wire.ErrorFields;
@@ -75,7 +76,8 @@ final class AnswerRecords {
     /**
      * Records a query's error before it leaves. That a query failed at all can depend on a row
      * ({@code 1/(birth_year - 1990)}), so it is a disclosure, of the rows before it and of itself.
-     * Not so an error of class 42, found before any row is read: that is a refusal by the store.
+     * Not so an error of class 42 that was found in the statement before any row was read: that is
+     * a refusal by the store.
      *
      * @param result null before there is one; a statement only being prepared has read nothing.
      *     What was held of it is sent, before the error
@@ -88,7 +90,8 @@ final class AnswerRecords {
         if (state.equals("25P02")) {
             return; // nothing ran: the transaction had failed before
         }
-        if (result != null && (result.holdsRows() || !state.startsWith("42"))) {
+        boolean found = state.startsWith("42") && !StoreErrors.isOfRunningStatement(error);
+        if (result != null && (result.holdsRows() || !found)) {
             release(result, true);
             return;
         }

@@ -2,6 +2,7 @@ package org.domicile.gateway.session;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -172,7 +173,9 @@ final class Session {
             case FrontendMessage.FunctionCall() -> true;
             case FrontendMessage.Execute execute -> {
                 Prepared.Portal portal = dialogue.portal(execute.portal());
-                yield portal != null && purpose.changeBy(portal.prepared().verdict()) != null;
+                yield portal != null
+                        && (usesCursor(portal.prepared())
+                                || purpose.changeBy(portal.prepared().verdict()) != null);
             }
             case FrontendMessage.Parse parse -> false;
             case FrontendMessage.Bind bind -> usesCursor(dialogue.statement(bind.statement()));
@@ -479,6 +482,12 @@ final class Session {
         Prepared.Portal portal = dialogue.portal(execute.portal());
         if (portal == null) {
             fail("34000", noPortal(execute.portal()), "");
+            return;
+        }
+        if (portal.prepared().verdict() instanceof Verdict.FetchCursor fetch
+                && !Objects.equals(dialogue.cursor(fetch.name()), portal.disclosing())) {
+            // The store would read the cursor that has the name now.
+            fail("34000", "the cursor was closed since this portal was bound", "Bind it again.");
             return;
         }
         SessionPurpose.Change change = purpose.changeBy(portal.prepared().verdict());

@@ -100,7 +100,11 @@ public final class RowLayout {
         }
         out.begin('T').int16(shown);
         for (int i = 0; i < shown; i++) {
-            out.string(body.string());
+            String name = body.string();
+            if (isHidden.test(name)) {
+                throw WireException.violation("a row does not end as was asked for");
+            }
+            out.string(name);
             out.int32((int) shownOid.applyAsLong(Integer.toUnsignedLong(body.int32())));
             out.raw(body.bytes(FIELD_BYTES_AFTER_OID));
         }
