@@ -27,7 +27,8 @@ public final class BenchReport {
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(
-                String.format(Locale.ROOT, 
+                String.format(
+                        Locale.ROOT,
                         LINE,
                         "",
                         Route.DIRECT.label,
@@ -38,7 +39,8 @@ public final class BenchReport {
                         "goal"));
         for (Measure measure : measures) {
             lines.add(
-                    String.format(Locale.ROOT, 
+                    String.format(
+                            Locale.ROOT,
                             LINE,
                             measure.name,
                             cell(measure, Route.DIRECT, 1),
@@ -50,7 +52,8 @@ public final class BenchReport {
             double rows = measure.probe.rowsPerUnit();
             if (rows > 0) {
                 lines.add(
-                        String.format(Locale.ROOT, 
+                        String.format(
+                                        Locale.ROOT,
                                         LINE,
                                         "",
                                         cell(measure, Route.DIRECT, rows),
@@ -64,12 +67,16 @@ public final class BenchReport {
         }
         lines.add("");
         lines.add(
-                String.format(Locale.ROOT, 
+                String.format(
+                        Locale.ROOT,
                         "Medians of %d rounds, %d s for each of pgbench's runs; one sync of the"
                                 + " ledger's disk (p50): %.3f ms.",
-                        rounds, seconds, syncMillis));
+                        rounds,
+                        seconds,
+                        syncMillis));
         lines.add(
-                String.format(Locale.ROOT, 
+                String.format(
+                        Locale.ROOT,
                         "The client of the long results used at most %.0f %% of one processor.",
                         100 * clientShare()));
         lines.add(String.format(Locale.ROOT, "Load of the machine at the end: %.1f.", load()));
@@ -82,15 +89,20 @@ public final class BenchReport {
             return "-";
         }
         double value = median.getAsDouble() * factor;
-        return value >= 1_000 ? String.format(Locale.ROOT, "%,.0f", value) : String.format(Locale.ROOT, "%.3f", value);
+        return value >= 1_000
+                ? String.format(Locale.ROOT, "%,.0f", value)
+                : String.format(Locale.ROOT, "%.3f", value);
     }
 
     private String comparison(Measure measure) {
         return switch (measure.goal) {
-            case NONE, RATIO_AT_LEAST -> String.format(Locale.ROOT, "%.2f x %s", measure.ratio(), measure.peer.label);
+            case NONE, RATIO_AT_LEAST ->
+                    String.format(Locale.ROOT, "%.2f x %s", measure.ratio(), measure.peer.label);
             case ADDED_MILLIS_AT_MOST ->
-                    String.format(Locale.ROOT, "+%.3f ms beside a sync", measure.reached(syncMillis));
-            case MILLIS_AT_MOST -> String.format(Locale.ROOT, "%.2f x %s", measure.ratio(), measure.peer.label);
+                    String.format(
+                            Locale.ROOT, "+%.3f ms beside a sync", measure.reached(syncMillis));
+            case MILLIS_AT_MOST ->
+                    String.format(Locale.ROOT, "%.2f x %s", measure.ratio(), measure.peer.label);
         };
     }
 
@@ -99,7 +111,8 @@ public final class BenchReport {
         return switch (measure.goal) {
             case NONE -> "";
             case RATIO_AT_LEAST -> String.format(Locale.ROOT, ">= %.1f x", measure.bound) + met;
-            case ADDED_MILLIS_AT_MOST -> String.format(Locale.ROOT, "<= +%.1f ms", measure.bound) + met;
+            case ADDED_MILLIS_AT_MOST ->
+                    String.format(Locale.ROOT, "<= +%.1f ms", measure.bound) + met;
             case MILLIS_AT_MOST -> String.format(Locale.ROOT, "<= %.0f ms", measure.bound) + met;
         };
     }

@@ -161,7 +161,11 @@ class CostlyFactsTest {
                             "SELECT handle::int FROM users",
                             "SELECT ('[' || handle)::json FROM users",
                             "SELECT handle::date FROM users",
-                            "SELECT to_regclass(handle) FROM users")) {
+                            "SELECT to_regclass(handle) FROM users",
+                            "SELECT handle::regclass FROM users",
+                            "SELECT handle::regtype FROM users",
+                            "SELECT handle::regproc FROM users",
+                            "SELECT handle::regrole FROM users")) {
                 String bytes = analystSees(sql);
                 Canary.assertNone(bytes, sql);
                 assertThat(bytes).as(sql).doesNotContain("zqs_");

@@ -21,7 +21,6 @@ import org.domicile.ledger.Fact;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,7 +30,6 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class HiddenColumnTest {
-    private static final String NOT_YET = "the session answers no COPY and no cursors yet";
 
     private static WalledStore store;
     private static Set<String> tokens;
@@ -81,7 +79,8 @@ class HiddenColumnTest {
             if (message instanceof Query || message instanceof Sync) {
                 for (Received one : client.untilReady()) {
                     if (one.type() != 'N' && one.type() != 'S') {
-                        answers.add(one.type() + (one.error() == null ? one.text() : one.toString()));
+                        answers.add(
+                                one.type() + (one.error() == null ? one.text() : one.toString()));
                     }
                 }
             }
@@ -122,14 +121,16 @@ class HiddenColumnTest {
     private static void assertNothingMore(FrontendMessage... messages) throws IOException {
         try (ScriptedClient analyst = store.analyst()) {
             answers(analyst, messages);
-            Canary.assertNoneAndNoSubject(
-                    analyst.everything(), tokens, told(messages));
+            Canary.assertNoneAndNoSubject(analyst.everything(), tokens, told(messages));
         }
     }
 
     private static final List<String> SELECTS =
             List.of(
                     "SELECT * FROM users ORDER BY handle",
+                    "SELECT handle FROM users ORDER BY 2",
+                    "SELECT handle FROM users ORDER BY 1, 1, 1, 2",
+                    "SELECT * FROM (SELECT handle FROM users ORDER BY 2) u ORDER BY 1",
                     "SELECT u.*, 1 AS one FROM users u ORDER BY handle",
                     "SELECT * FROM (SELECT * FROM (SELECT * FROM users) a) b ORDER BY handle",
                     "WITH c AS (SELECT * FROM users) SELECT * FROM c ORDER BY handle",
@@ -229,8 +230,6 @@ class HiddenColumnTest {
                     "(DELIMITER '|')",
                     "(DELIMITER ',', NULL '')",
                     "(NULL 'NULL', HEADER)",
-                    "(NULL '\\')",
-                    "(DELIMITER '\"', NULL '\\N\\')",
                     "(FORMAT csv)",
                     "(FORMAT csv, HEADER)",
                     "(FORMAT csv, FORCE_QUOTE *)",
@@ -257,7 +256,6 @@ class HiddenColumnTest {
                     "SELECT body FROM posts ORDER BY body, user_id",
                     "SELECT p.body, l.city FROM posts p LEFT JOIN logins l ON l.city = 'zqs_logins_city_1' AND p.body = '1' ORDER BY p.body, p.user_id");
 
-    @Disabled(NOT_YET)
     @Test
     void copiesAreCutWhateverTheirMarksAre() throws IOException {
         try (ScriptedClient role = store.role();
@@ -286,7 +284,6 @@ class HiddenColumnTest {
                 });
     }
 
-    @Disabled(NOT_YET)
     @Test
     void cursorsAreCutAsTheQueryTheyRead() throws IOException {
         String logins = "SELECT city FROM logins ORDER BY city";
@@ -311,12 +308,12 @@ class HiddenColumnTest {
                 query("FETCH 1 FROM c"),
                 query("ROLLBACK"));
         assertSame(
-                query("BEGIN; DECLARE c BINARY SCROLL CURSOR FOR SELECT body, user_id FROM posts ORDER BY 1, 2"),
+                query(
+                        "BEGIN; DECLARE c BINARY SCROLL CURSOR FOR SELECT body, user_id FROM posts ORDER BY 1, 2"),
                 query("FETCH ALL c; FETCH BACKWARD ALL c; FETCH ABSOLUTE 3 c; COMMIT"));
     }
 
     /** The store fixes what a FETCH returns when it is bound, but fetches when it is executed. */
-    @Disabled(NOT_YET)
     @Test
     void aBoundFetchIsOfTheCursorItWasBoundTo() throws IOException {
         assertNothingMore(
@@ -330,7 +327,6 @@ class HiddenColumnTest {
                 new Sync());
     }
 
-    @Disabled(NOT_YET)
     @Test
     void aPreparedFetchIsDescribedAsTheCursorItWasPreparedFor() throws IOException {
         assertNothingMore(
@@ -372,20 +368,48 @@ class HiddenColumnTest {
         Describe describe = new Describe(Target.PORTAL, "");
         Execute execute = new Execute("", 0);
         assertSame(
-                logins, bind, describe, execute, close, one, bind, describe, execute, close,
-                logins, bind, describe, execute, one, bind, execute, new Sync(), bind, describe,
-                execute, new Sync());
+                logins,
+                bind,
+                describe,
+                execute,
+                close,
+                one,
+                bind,
+                describe,
+                execute,
+                close,
+                logins,
+                bind,
+                describe,
+                execute,
+                one,
+                bind,
+                execute,
+                new Sync(),
+                bind,
+                describe,
+                execute,
+                new Sync());
         assertSame(
-                logins, bind, new Execute("", 2), new Sync(), query("DEALLOCATE s"), one, bind,
-                execute, new Sync());
+                logins,
+                bind,
+                new Execute("", 2),
+                new Sync(),
+                query("DEALLOCATE s"),
+                one,
+                bind,
+                execute,
+                new Sync());
     }
 
     @Test
     void severalStatementsAndAnErrorAmongThem() throws IOException {
         assertSame(
-                query("SELECT city FROM logins ORDER BY 1 LIMIT 2; SELECT body FROM posts ORDER BY body, user_id LIMIT 3; SELECT 1/0; SELECT city FROM logins"));
+                query(
+                        "SELECT city FROM logins ORDER BY 1 LIMIT 2; SELECT body FROM posts ORDER BY body, user_id LIMIT 3; SELECT 1/0; SELECT city FROM logins"));
         assertSame(
-                query("SELECT city, 1 / (CASE WHEN city = 'zqs_logins_city_9' THEN 0 ELSE 1 END) FROM logins ORDER BY city"));
+                query(
+                        "SELECT city, 1 / (CASE WHEN city = 'zqs_logins_city_9' THEN 0 ELSE 1 END) FROM logins ORDER BY city"));
     }
 
     @Test
@@ -401,10 +425,8 @@ class HiddenColumnTest {
             assertThat(store.ledger().disclosures())
                     .extracting(Fact.Disclosure::subjects)
                     .last()
-                    .satisfies(
-                            subjects ->
-                                    assertThat(subjects.people())
-                                            .containsEntry("user.behavior", 23L));
+                    .satisfies(subjects ->
+                            assertThat(subjects.people()).containsEntry("user.behavior", 23L));
         }
     }
 }

@@ -1,6 +1,5 @@
 package org.domicile.gateway;
 
-import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,7 +30,7 @@ final class Relay implements AutoCloseable {
     private final InetSocketAddress store;
     private final Transport transport = Transport.start(2);
     private final Recoder recoder = new Recoder();
-    private final Channel listening;
+    private final Transport.Listening listening;
 
     private Relay(int port, InetSocketAddress store) throws IOException {
         this.store = store;
@@ -43,12 +42,11 @@ final class Relay implements AutoCloseable {
 
     /** Starts. Port 0 takes a free one. */
     static Relay start(int port, int storePort) throws IOException {
-        return new Relay(
-                port, new InetSocketAddress(InetAddress.getLoopbackAddress(), storePort));
+        return new Relay(port, new InetSocketAddress(InetAddress.getLoopbackAddress(), storePort));
     }
 
     int port() {
-        return ((InetSocketAddress) listening.localAddress()).getPort();
+        return listening.address().getPort();
     }
 
     /** How many messages did not come out as they had gone in. */
@@ -58,7 +56,7 @@ final class Relay implements AutoCloseable {
 
     @Override
     public void close() {
-        listening.close().awaitUninterruptibly();
+        listening.close();
         transport.close();
     }
 

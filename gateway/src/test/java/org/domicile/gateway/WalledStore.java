@@ -225,10 +225,11 @@ final class WalledStore implements AutoCloseable {
 
     /** Through the gateway, as the analyst. */
     ScriptedClient analyst(String... parameters) throws IOException {
-        String[] all = Stream.concat(
-                        Stream.of("options", "-c domicile.purpose=analytics"),
-                        Stream.of(parameters))
-                .toArray(String[]::new);
+        String[] all =
+                Stream.concat(
+                                Stream.of("options", "-c domicile.purpose=analytics"),
+                                Stream.of(parameters))
+                        .toArray(String[]::new);
         return ScriptedClient.login(port(), ANALYST, PASSWORD, DATABASE, all);
     }
 

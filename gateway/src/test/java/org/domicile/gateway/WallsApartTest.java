@@ -49,7 +49,9 @@ class WallsApartTest {
     /** What is known of one answer: whether an error was in it, and whether the session goes on. */
     private record Answer(String bytes, boolean failed, boolean ended) {}
 
-    /** Sessions of one kind, one at a time, each brought back to its beginning after a statement. */
+    /**
+     * Sessions of one kind, one at a time, each brought back to its beginning after a statement.
+     */
     private static final class Sessions implements AutoCloseable {
         private final ThrowingSupplier<ScriptedClient> login;
         private ScriptedClient client;
@@ -70,8 +72,7 @@ class WallsApartTest {
         Answer answer(String sql) throws IOException {
             client.forget();
             Answer answer = ask(sql);
-            boolean ended =
-                    answer.ended || ask("ROLLBACK").ended || ask("DISCARD ALL").failed;
+            boolean ended = answer.ended || ask("ROLLBACK").ended || ask("DISCARD ALL").failed;
             if (ended) {
                 client.close();
                 client = open();
@@ -92,8 +93,7 @@ class WallsApartTest {
                 }
                 next = next(sql);
             }
-            return new Answer(
-                    client.everything(), failed, next == null || next.type() != 'Z');
+            return new Answer(client.everything(), failed, next == null || next.type() != 'Z');
         }
 
         private @Nullable Received next(String sql) throws IOException {

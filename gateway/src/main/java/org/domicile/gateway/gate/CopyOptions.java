@@ -59,6 +59,10 @@ final class CopyOptions {
                     throw invalid("this delimiter cannot be told from a value");
                 }
                 String nullText = nullText("\\N", delimiter);
+                if (nullText.indexOf('\\') >= 0 && !nullText.equals("\\N")) {
+                    // It would escape the delimiter after it.
+                    throw invalid("what stands for NULL may hold a backslash in \\N only");
+                }
                 yield new CopyFormat(
                         CopyFormat.Kind.TEXT, header(), delimiter, nullText, '"', '"', List.of());
             }
@@ -118,9 +122,6 @@ final class CopyOptions {
         String text = text("null", otherwise);
         if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0 || text.indexOf(delimiter) >= 0) {
             throw invalid("what stands for NULL may hold neither the delimiter nor a line end");
-        }
-        if (text.indexOf('\\') >= 0 && !text.equals("\\N")) {
-            throw invalid("what stands for NULL may hold a backslash in \\N only");
         }
         return text;
     }

@@ -10,8 +10,8 @@ import java.util.List;
  *
  * @param key white space folded, comments out, words in lower case, each literal replaced by one of
  *     its kind, a run of literals of one kind by two of them; the options of a COPY and positions
- *     in ORDER BY as they are, since their values matter. Texts with the same key have the same parse tree but for the
- *     literals' values and the length of lists of them.
+ *     in ORDER BY as they are, since their values matter. Texts with the same key have the same
+ *     parse tree but for the literals' values and the length of lists of them.
  * @param parseText what to parse: the text itself, or a shorter one where a run was folded
  * @param folded whether a run was
  * @param statements the tokens of each statement that is not empty, with runs folded
