@@ -12,12 +12,22 @@ public final class BenchReport {
     private static final String LINE = "%-40s %12s %12s %12s  %-6s  %-22s %s";
 
     private final List<Measure> measures;
+    private final List<String> failures;
     private final double syncMillis;
     private final int rounds;
     private final int seconds;
 
-    BenchReport(List<Measure> measures, double syncMillis, int rounds, int seconds) {
+    /**
+     * @param failures what could not be measured, and why
+     */
+    BenchReport(
+            List<Measure> measures,
+            List<String> failures,
+            double syncMillis,
+            int rounds,
+            int seconds) {
         this.measures = List.copyOf(measures);
+        this.failures = List.copyOf(failures);
         this.syncMillis = syncMillis;
         this.rounds = rounds;
         this.seconds = seconds;
@@ -27,7 +37,8 @@ public final class BenchReport {
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(
-                format(
+                String.format(
+                        Locale.ROOT,
                         LINE,
                         "",
                         Route.DIRECT.label,
@@ -38,7 +49,8 @@ public final class BenchReport {
                         "goal"));
         for (Measure measure : measures) {
             lines.add(
-                    format(
+                    String.format(
+                            Locale.ROOT,
                             LINE,
                             measure.name,
                             cell(measure, Route.DIRECT, 1),
@@ -50,7 +62,8 @@ public final class BenchReport {
             double rows = measure.probe.rowsPerUnit();
             if (rows > 0) {
                 lines.add(
-                        format(
+                        String.format(
+                                        Locale.ROOT,
                                         LINE,
                                         "",
                                         cell(measure, Route.DIRECT, rows),
@@ -62,17 +75,22 @@ public final class BenchReport {
                                 .stripTrailing());
             }
         }
+        failures.forEach(failure -> lines.add("not measured: " + failure));
         lines.add("");
         lines.add(
-                format(
+                String.format(
+                        Locale.ROOT,
                         "Medians of %d rounds, %d s for each of pgbench's runs; one sync of the"
                                 + " ledger's disk (p50): %.3f ms.",
-                        rounds, seconds, syncMillis));
+                        rounds,
+                        seconds,
+                        syncMillis));
         lines.add(
-                format(
+                String.format(
+                        Locale.ROOT,
                         "The client of the long results used at most %.0f %% of one processor.",
                         100 * clientShare()));
-        lines.add(format("Load of the machine at the end: %.1f.", load()));
+        lines.add(String.format(Locale.ROOT, "Load of the machine at the end: %.1f.", load()));
         return lines;
     }
 
@@ -82,15 +100,20 @@ public final class BenchReport {
             return "-";
         }
         double value = median.getAsDouble() * factor;
-        return value >= 1_000 ? format("%,.0f", value) : format("%.3f", value);
+        return value >= 1_000
+                ? String.format(Locale.ROOT, "%,.0f", value)
+                : String.format(Locale.ROOT, "%.3f", value);
     }
 
     private String comparison(Measure measure) {
         return switch (measure.goal) {
-            case NONE, RATIO_AT_LEAST -> format("%.2f x %s", measure.ratio(), measure.peer.label);
+            case NONE, RATIO_AT_LEAST ->
+                    String.format(Locale.ROOT, "%.2f x %s", measure.ratio(), measure.peer.label);
             case ADDED_MILLIS_AT_MOST ->
-                    format("+%.3f ms beside a sync", measure.reached(syncMillis));
-            case MILLIS_AT_MOST -> format("%.2f x %s", measure.ratio(), measure.peer.label);
+                    String.format(
+                            Locale.ROOT, "+%.3f ms beside a sync", measure.reached(syncMillis));
+            case MILLIS_AT_MOST ->
+                    String.format(Locale.ROOT, "%.2f x %s", measure.ratio(), measure.peer.label);
         };
     }
 
@@ -98,9 +121,10 @@ public final class BenchReport {
         String met = measure.isMet(syncMillis) ? ", met" : ", NOT met";
         return switch (measure.goal) {
             case NONE -> "";
-            case RATIO_AT_LEAST -> format(">= %.1f x", measure.bound) + met;
-            case ADDED_MILLIS_AT_MOST -> format("<= +%.1f ms", measure.bound) + met;
-            case MILLIS_AT_MOST -> format("<= %.0f ms", measure.bound) + met;
+            case RATIO_AT_LEAST -> String.format(Locale.ROOT, ">= %.1f x", measure.bound) + met;
+            case ADDED_MILLIS_AT_MOST ->
+                    String.format(Locale.ROOT, "<= +%.1f ms", measure.bound) + met;
+            case MILLIS_AT_MOST -> String.format(Locale.ROOT, "<= %.0f ms", measure.bound) + met;
         };
     }
 
@@ -139,6 +163,7 @@ public final class BenchReport {
         document.put("client_share_of_processor", clientShare());
         document.put("load", load());
         document.put("measures", all);
+        document.put("not_measured", failures);
         return document;
     }
 
@@ -149,9 +174,5 @@ public final class BenchReport {
     private static double load() {
         return java.lang.management.ManagementFactory.getOperatingSystemMXBean()
                 .getSystemLoadAverage();
-    }
-
-    private static String format(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
     }
 }

@@ -53,11 +53,13 @@ class MeasureTest {
                                 measured(
                                         Measure.Goal.RATIO_AT_LEAST, 0.8, Route.PGBOUNCER, 9, 4, 5),
                                 measured(Measure.Goal.MILLIS_AT_MOST, 15, Route.DIRECT, 5, 1, 16)),
+                        List.of("made up: refused"),
                         0.2,
                         1,
                         5);
         assertThat(report.lines().get(1)).contains("1.25 x PgBouncer", ">= 0.8 x, met");
         assertThat(report.lines().get(2)).contains("3.20 x direct", "<= 15 ms, NOT met");
+        assertThat(report.lines()).contains("not measured: made up: refused");
         assertThat(report.document().get("measures").toString()).contains("met=true", "met=false");
     }
 
