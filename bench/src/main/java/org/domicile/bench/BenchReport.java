@@ -111,7 +111,7 @@ public final class BenchReport {
                     String.format(Locale.ROOT, "%.2f x %s", measure.ratio(), measure.peer.label);
             case ADDED_MILLIS_AT_MOST ->
                     String.format(
-                            Locale.ROOT, "+%.3f ms beside a sync", measure.reached(syncMillis));
+                            Locale.ROOT, "%+.3f ms beside a sync", measure.reached(syncMillis));
             case MILLIS_AT_MOST ->
                     String.format(Locale.ROOT, "%.2f x %s", measure.ratio(), measure.peer.label);
         };

@@ -107,9 +107,7 @@ final class SoakClient implements Runnable {
         private final WireClient client;
         private final long tag = tally.newTag();
         private final Disturbance disturbance =
-                random.nextInt(DISTURBED_EVERY) == 0
-                        ? any(Disturbance.values())
-                        : Disturbance.NONE;
+                random.nextInt(DISTURBED_EVERY) == 0 ? any(Disturbance.values()) : Disturbance.NONE;
         private long disturbAtRow;
         private long rows;
         private boolean failed;

@@ -222,10 +222,10 @@ final class WireClient implements AutoCloseable {
     }
 
     private static int int32(byte[] bytes, int at) {
-        return (bytes[at] & 255) << 24
-                | (bytes[at + 1] & 255) << 16
-                | (bytes[at + 2] & 255) << 8
-                | bytes[at + 3] & 255;
+        return ((bytes[at] & 255) << 24)
+                | ((bytes[at + 1] & 255) << 16)
+                | ((bytes[at + 2] & 255) << 8)
+                | (bytes[at + 3] & 255);
     }
 
     /** The server's ErrorResponse; of its texts only the code and the primary message. */
