@@ -12,12 +12,22 @@ public final class BenchReport {
     private static final String LINE = "%-40s %12s %12s %12s  %-6s  %-22s %s";
 
     private final List<Measure> measures;
+    private final List<String> failures;
     private final double syncMillis;
     private final int rounds;
     private final int seconds;
 
-    BenchReport(List<Measure> measures, double syncMillis, int rounds, int seconds) {
+    /**
+     * @param failures what could not be measured, and why
+     */
+    BenchReport(
+            List<Measure> measures,
+            List<String> failures,
+            double syncMillis,
+            int rounds,
+            int seconds) {
         this.measures = List.copyOf(measures);
+        this.failures = List.copyOf(failures);
         this.syncMillis = syncMillis;
         this.rounds = rounds;
         this.seconds = seconds;
@@ -65,6 +75,7 @@ public final class BenchReport {
                                 .stripTrailing());
             }
         }
+        failures.forEach(failure -> lines.add("not measured: " + failure));
         lines.add("");
         lines.add(
                 String.format(
@@ -100,7 +111,7 @@ public final class BenchReport {
                     String.format(Locale.ROOT, "%.2f x %s", measure.ratio(), measure.peer.label);
             case ADDED_MILLIS_AT_MOST ->
                     String.format(
-                            Locale.ROOT, "+%.3f ms beside a sync", measure.reached(syncMillis));
+                            Locale.ROOT, "%+.3f ms beside a sync", measure.reached(syncMillis));
             case MILLIS_AT_MOST ->
                     String.format(Locale.ROOT, "%.2f x %s", measure.ratio(), measure.peer.label);
         };
@@ -152,6 +163,7 @@ public final class BenchReport {
         document.put("client_share_of_processor", clientShare());
         document.put("load", load());
         document.put("measures", all);
+        document.put("not_measured", failures);
         return document;
     }
 

@@ -23,7 +23,10 @@ final class Children implements AutoCloseable {
 
     private final Path folder;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    /** Programs that end by themselves; they go first, before what they use. */
     private final Set<Process> running = ConcurrentHashMap.newKeySet();
+
     private boolean isClosed;
 
     /**
@@ -52,7 +55,6 @@ final class Children implements AutoCloseable {
             Process process =
                     builder(environment, command).redirectOutput(log(name).toFile()).start();
             process.getOutputStream().close();
-            running.add(process);
             opened.push(() -> stop(process));
             return process;
         } catch (IOException e) {
@@ -140,7 +142,13 @@ final class Children implements AutoCloseable {
             Thread.currentThread().interrupt();
             process.destroyForcibly();
         }
-        running.remove(process);
+    }
+
+    /** Refuses where all of this is being ended. */
+    void requireOpen() {
+        if (isClosed()) {
+            throw new BenchException("stopped");
+        }
     }
 
     private synchronized boolean isClosed() {
@@ -155,8 +163,8 @@ final class Children implements AutoCloseable {
             parts = new ArrayDeque<>(opened);
             opened.clear();
         }
-        parts.forEach(Children::close);
         running.forEach(this::stop);
+        parts.forEach(Children::close);
     }
 
     private static void close(AutoCloseable part) {

@@ -3,7 +3,6 @@ package org.domicile.bench;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -22,7 +21,11 @@ final class DiskSync {
     static double medianMillis(Path folder) {
         Path file = folder.resolve("sync-probe");
         try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                FileChannel.open(
+                        file,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.DELETE_ON_CLOSE)) {
             List<Double> millis = new ArrayList<>();
             for (int i = 0; i < WRITES; i++) {
                 long start = System.nanoTime();
@@ -33,12 +36,6 @@ final class DiskSync {
             return Samples.median(millis);
         } catch (IOException e) {
             throw new BenchException("cannot write to " + folder, e);
-        } finally {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                throw new BenchException("cannot delete " + file, e);
-            }
         }
     }
 }

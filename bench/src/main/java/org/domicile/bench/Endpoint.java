@@ -1,5 +1,7 @@
 package org.domicile.bench;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -9,10 +11,17 @@ import java.util.Map;
  * @param options the startup parameter of that name; empty for none
  */
 record Endpoint(int port, String database, String user, String password, String options) {
+    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+
+    /** Where everything listens. */
+    static InetSocketAddress address(int port) {
+        return new InetSocketAddress(LOOPBACK, port);
+    }
+
     /** What libpq's programs connect by. */
     Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>();
-        environment.put("PGHOST", "127.0.0.1");
+        environment.put("PGHOST", LOOPBACK.getHostAddress());
         environment.put("PGPORT", Integer.toString(port));
         environment.put("PGDATABASE", database);
         environment.put("PGUSER", user);

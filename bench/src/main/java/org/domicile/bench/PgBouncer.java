@@ -2,11 +2,11 @@ package org.domicile.bench;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.domicile.testkit.RunAs;
@@ -33,6 +33,7 @@ final class PgBouncer {
         try {
             int port = freePort();
             Files.createDirectories(folder);
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
             StringBuilder users = new StringBuilder();
             passwords.forEach((user, password) ->
                     users.append('"').append(user).append("\" \"").append(password).append("\"\n"));
@@ -76,7 +77,7 @@ final class PgBouncer {
         long deadline = System.nanoTime() + READY_MILLIS * 1_000_000L;
         while (System.nanoTime() < deadline && process.isAlive()) {
             try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress("127.0.0.1", port), READY_MILLIS);
+                socket.connect(Endpoint.address(port), READY_MILLIS);
                 return;
             } catch (IOException e) {
                 Pause.millis(POLL_MILLIS);

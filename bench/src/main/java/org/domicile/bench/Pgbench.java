@@ -47,6 +47,11 @@ final class Pgbench {
         return rateOf(run(endpoint, command(script, mode, clients, seconds)));
     }
 
+    /** Runs and forgets: until compilers have seen what is asked, a rate would say little. */
+    void warmUp(Endpoint endpoint, Path script, Mode mode, int clients, int seconds) {
+        run(endpoint, command(script, mode, clients, seconds));
+    }
+
     /** The median time of a transaction of one client, in milliseconds. */
     double medianMillis(Endpoint endpoint, Path script, int seconds) {
         List<String> command = command(script, Mode.PREPARED, 1, seconds);
@@ -59,12 +64,11 @@ final class Pgbench {
                 for (String line : Files.readAllLines(log)) {
                     millis.add(millisOf(line));
                 }
+                Files.delete(log);
             }
             return Samples.median(millis);
         } catch (IOException e) {
             throw new BenchException("cannot read pgbench's log", e);
-        } finally {
-            deleteLogs();
         }
     }
 
@@ -72,16 +76,6 @@ final class Pgbench {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.getFileName().toString().startsWith("latency."))
                     .toList();
-        }
-    }
-
-    private void deleteLogs() {
-        try {
-            for (Path log : logs()) {
-                Files.delete(log);
-            }
-        } catch (IOException e) {
-            throw new BenchException("cannot delete pgbench's log", e);
         }
     }
 
@@ -110,7 +104,9 @@ final class Pgbench {
         }
         Matcher rate = RATE.matcher(output);
         if (!rate.find()) {
-            throw new BenchException("pgbench told no rate:\n" + output.strip());
+            throw new BenchException(
+                    "pgbench told no rate; its runs may be too short (--seconds):\n"
+                            + output.strip());
         }
         return Double.parseDouble(rate.group(1));
     }

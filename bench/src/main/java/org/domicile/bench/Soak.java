@@ -31,7 +31,9 @@ public final class Soak implements AutoCloseable {
     private static final String GATEWAY_OPTIONS = "-Xmx512m";
     private static final int SAMPLES = 20;
     private static final int MIN_SAMPLE_PAUSE_MILLIS = 3_000;
-    private static final int KILL_PAUSE_MILLIS = 250;
+
+    /** One backend is killed in so many queries, however fast the machine is. */
+    private static final int QUERIES_FOR_A_KILL = 40;
 
     /** For clients to hear the end of what they asked last. */
     private static final int LAST_ANSWERS_SECONDS = 180;
@@ -40,6 +42,7 @@ public final class Soak implements AutoCloseable {
     private static final int BACKENDS_GONE_SECONDS = 30;
 
     private static final int POLL_MILLIS = 250;
+    private static final int KILL_POLL_MILLIS = 20;
 
     /** Login roles, and no others, have a dash: see {@link org.domicile.plan.StoreNames}. */
     private static final String OF_LOGIN_ROLES = "usename LIKE 'dom\\_%-%'";
@@ -76,7 +79,6 @@ public final class Soak implements AutoCloseable {
         try {
             soak(gateway, memory, violations);
             requireNoBackends(violations);
-            memory.take();
         } catch (SQLException e) {
             throw new BenchException("the store cannot be asked", e);
         }
@@ -114,7 +116,7 @@ public final class Soak implements AutoCloseable {
                                         new Random(seed + i))));
             }
             Future<?> killer = threads.submit(() -> killBackends(isOver));
-            watch(memory, isOver);
+            watch(gateway, memory, isOver);
             threads.shutdown();
             if (!threads.awaitTermination(LAST_ANSWERS_SECONDS, TimeUnit.SECONDS)) {
                 long waiting = clients.stream().filter(client -> !client.isDone()).count();
@@ -137,26 +139,37 @@ public final class Soak implements AutoCloseable {
         }
     }
 
-    private void watch(MemoryProbe memory, BooleanSupplier isOver) {
+    private void watch(Site.Gateway gateway, MemoryProbe memory, BooleanSupplier isOver) {
         long pause = Math.max(MIN_SAMPLE_PAUSE_MILLIS, seconds * 1_000L / SAMPLES);
         long next = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause);
         while (!isOver.getAsBoolean()) {
             Pause.millis(POLL_MILLIS);
             if (System.nanoTime() - next > 0) {
                 next += TimeUnit.MILLISECONDS.toNanos(pause);
-                MemoryProbe.Sample sample = memory.take();
-                progress.accept(
-                        "%,d queries, %,d rows, heap %.0f MiB, resident %.0f MiB"
-                                .formatted(
-                                        tally.queries(),
-                                        tally.rows(),
-                                        sample.heapMib(),
-                                        sample.residentMib()));
+                sample(gateway, memory);
             }
         }
     }
 
-    /** As an administrator who ends sessions does, one now and then. */
+    private void sample(Site.Gateway gateway, MemoryProbe memory) {
+        try {
+            MemoryProbe.Sample sample = memory.take();
+            progress.accept(
+                    "%,d queries, %,d rows, heap %.0f MiB, resident %.0f MiB"
+                            .formatted(
+                                    tally.queries(),
+                                    tally.rows(),
+                                    sample.heapMib(),
+                                    sample.residentMib()));
+        } catch (BenchException e) {
+            if (gateway.process().isAlive()) {
+                throw e;
+            }
+            progress.accept("the gateway ended"); // which the report says as well
+        }
+    }
+
+    /** As an administrator who ends sessions does. */
     private Void killBackends(BooleanSupplier isOver) throws SQLException {
         try (Connection admin = site.store().connect(Site.DATABASE);
                 PreparedStatement kill =
@@ -164,8 +177,13 @@ public final class Soak implements AutoCloseable {
                                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
                                         + OF_LOGIN_ROLES
                                         + " ORDER BY random() LIMIT 1")) {
+            int next = QUERIES_FOR_A_KILL;
             while (!isOver.getAsBoolean()) {
-                Pause.millis(KILL_PAUSE_MILLIS);
+                Pause.millis(KILL_POLL_MILLIS);
+                if (tally.queries() < next) {
+                    continue;
+                }
+                next += QUERIES_FOR_A_KILL;
                 try (ResultSet killed = kill.executeQuery()) {
                     if (killed.next()) {
                         tally.count("backends killed");

@@ -74,7 +74,7 @@ final class SoakClient implements Runnable {
     @Override
     public void run() {
         while (!isOver.getAsBoolean()) {
-            Reader reader = Reader.values()[random.nextInt(Reader.values().length)];
+            Reader reader = any(Reader.values());
             try (WireClient client = WireClient.open(endpoints.apply(reader))) {
                 tally.count("sessions");
                 int queries = 1 + random.nextInt(MAX_QUERIES_A_SESSION);
@@ -83,7 +83,7 @@ final class SoakClient implements Runnable {
                 }
                 client.terminate();
             } catch (Left e) {
-                continue;
+                tally.count("sessions left early");
             } catch (WireClient.SqlError e) {
                 tally.count(
                         (EXPECTED_ERRORS.contains(e.code) ? "" : UNEXPECTED)
@@ -98,14 +98,16 @@ final class SoakClient implements Runnable {
         }
     }
 
+    private <T> T any(T[] choices) {
+        return choices[random.nextInt(choices.length)];
+    }
+
     /** One query under its own number, and what is heard of it. */
     private final class Query {
         private final WireClient client;
         private final long tag = tally.newTag();
         private final Disturbance disturbance =
-                random.nextInt(DISTURBED_EVERY) == 0
-                        ? Disturbance.values()[random.nextInt(Disturbance.values().length)]
-                        : Disturbance.NONE;
+                random.nextInt(DISTURBED_EVERY) == 0 ? any(Disturbance.values()) : Disturbance.NONE;
         private long disturbAtRow;
         private long rows;
         private boolean failed;
@@ -115,7 +117,7 @@ final class SoakClient implements Runnable {
         }
 
         void run() throws IOException {
-            Ask ask = Ask.values()[random.nextInt(Ask.values().length)];
+            Ask ask = any(Ask.values());
             disturbAtRow = random.nextInt(ask == Ask.LARGE ? LARGE_ROWS : FETCHED_AT_ONCE);
             boolean ended = false;
             try {
@@ -159,7 +161,7 @@ final class SoakClient implements Runnable {
         }
 
         private void cursor() throws IOException {
-            String name = "soak_" + tag;
+            String name = "soak"; // always the same: the gate knows the statement again
             simple("BEGIN");
             simple("DECLARE " + name + " CURSOR FOR " + all());
             int fetches = random.nextInt(MAX_FETCHES);
@@ -170,7 +172,7 @@ final class SoakClient implements Runnable {
         }
 
         private void prepared() throws IOException {
-            String name = "soak_" + tag;
+            String name = "soak" + tag;
             client.send(WireMessage.parse(name, all() + " AND video_id = $1"));
             int times = 1 + random.nextInt(MAX_FETCHES);
             for (int i = 0; i < times && !failed; i++) {

@@ -11,12 +11,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the soak's clients were sent, by query. Every query carries a number of its own, as a
- * literal or in its cursor's name, which the entry's private SQL keeps.
+ * What the soak's clients were sent, by query. Every query carries a number of its own as a
+ * literal, which the entry's private SQL keeps.
  */
 final class SoakTally {
     private static final long FIRST_TAG = 1_000_000_000L;
-    private static final Pattern TAG = Pattern.compile("(?:<> -|soak_)(\\d{10})");
+    private static final Pattern TAG = Pattern.compile("<> -(\\d{10})");
 
     /** More would say nothing new. */
     private static final int MAX_LISTED = 10;

@@ -5,7 +5,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +59,7 @@ final class WireClient implements AutoCloseable {
     static WireClient open(Endpoint endpoint) throws IOException {
         Socket socket = new Socket();
         try {
-            socket.connect(new InetSocketAddress("127.0.0.1", endpoint.port()), SILENCE_MILLIS);
+            socket.connect(Endpoint.address(endpoint.port()), SILENCE_MILLIS);
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(SILENCE_MILLIS);
             WireClient client = new WireClient(endpoint, socket);
@@ -189,7 +188,7 @@ final class WireClient implements AutoCloseable {
             return;
         }
         try (Socket other = new Socket()) {
-            other.connect(new InetSocketAddress("127.0.0.1", endpoint.port()), SILENCE_MILLIS);
+            other.connect(Endpoint.address(endpoint.port()), SILENCE_MILLIS);
             DataOutputStream request = new DataOutputStream(other.getOutputStream());
             request.write(
                     WireMessage.untyped()
@@ -223,10 +222,10 @@ final class WireClient implements AutoCloseable {
     }
 
     private static int int32(byte[] bytes, int at) {
-        return (bytes[at] & 255) << 24
-                | (bytes[at + 1] & 255) << 16
-                | (bytes[at + 2] & 255) << 8
-                | bytes[at + 3] & 255;
+        return ((bytes[at] & 255) << 24)
+                | ((bytes[at + 1] & 255) << 16)
+                | ((bytes[at + 2] & 255) << 8)
+                | (bytes[at + 3] & 255);
     }
 
     /** The server's ErrorResponse; of its texts only the code and the primary message. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Medians, ratios and goals are computed as the table says. */
@@ -53,18 +52,18 @@ class MeasureTest {
                                 measured(
                                         Measure.Goal.RATIO_AT_LEAST, 0.8, Route.PGBOUNCER, 9, 4, 5),
                                 measured(Measure.Goal.MILLIS_AT_MOST, 15, Route.DIRECT, 5, 1, 16)),
+                        List.of("made up: refused"),
                         0.2,
                         1,
                         5);
         assertThat(report.lines().get(1)).contains("1.25 x PgBouncer", ">= 0.8 x, met");
         assertThat(report.lines().get(2)).contains("3.20 x direct", "<= 15 ms, NOT met");
-        assertThat(report.document().get("measures").toString()).contains("met=true", "met=false");
+        assertThat(report.lines()).contains("not measured: made up: refused");
+        assertThat(report.document().toString()).contains("met=true", "met=false");
     }
 
     private static Measure measured(
             Measure.Goal goal, double bound, Route peer, double direct, double pooler, double own) {
-        Map<Route, Double> values =
-                Map.of(Route.DIRECT, direct, Route.PGBOUNCER, pooler, Route.DOMICILE, own);
         Measure measure =
                 new Measure(
                         "made up",
@@ -73,7 +72,12 @@ class MeasureTest {
                         peer,
                         goal,
                         bound,
-                        values::get);
+                        route ->
+                                switch (route) {
+                                    case DIRECT -> direct;
+                                    case PGBOUNCER -> pooler;
+                                    case DOMICILE -> own;
+                                });
         for (Route route : Route.values()) {
             measure.run(route);
         }

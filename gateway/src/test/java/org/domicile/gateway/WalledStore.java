@@ -188,7 +188,7 @@ final class WalledStore implements AutoCloseable {
             return new AppliedPlans.Served(
                     now,
                     AppliedPlanReader.readSubjects(gateway, now).orElseThrow(),
-                    table -> OptionalLong.of(people.get(table)));
+                    table -> OptionalLong.of(people.getOrDefault(table, 0L)));
         }
     }
 
