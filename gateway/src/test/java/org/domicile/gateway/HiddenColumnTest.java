@@ -266,7 +266,10 @@ class HiddenColumnTest {
                             role,
                             analyst,
                             query(("COPY (" + sql + ") TO STDOUT " + options).strip()));
-                    if (sql.equals(COPIED.get(0))) {
+                    // In the text format a NULL of one's own choice may be a key, and counts as
+                    // one.
+                    boolean told = options.contains("csv") || !options.contains("NULL");
+                    if (told && sql.equals(COPIED.get(0))) {
                         assertPeople(11);
                     }
                     store.ledger().forget();

@@ -119,10 +119,6 @@ public final class SubjectColumns {
 
     /** Writes a RowDescription without the appended columns and without second views' OIDs. */
     public void writeRowDescription(Frame frame, MessageBuffer out) {
-        if (count() == 0) {
-            out.frame(frame);
-            return;
-        }
         Map<Long, Long> firstViews = store.firstViewsOf(audience);
         RowLayout.writeRowDescription(
                 frame,

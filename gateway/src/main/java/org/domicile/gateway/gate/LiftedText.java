@@ -29,7 +29,7 @@ record LiftedText(String key, String parseText, boolean folded, List<List<Token>
         for (int i = 0; i < tokens.size(); i++) {
             Token token = tokens.get(i);
             boolean position = positions.is(sql, tokens, i);
-            if (!copyOptions && !position && inRun(sql, tokens, i)) {
+            if (!copyOptions && !positions.areHere() && inRun(sql, tokens, i)) {
                 // The comma and the literal after it say nothing new.
                 folded = true;
                 i++;
@@ -58,6 +58,11 @@ record LiftedText(String key, String parseText, boolean folded, List<List<Token>
     private static final class Positions {
         private final BitSet sorting = new BitSet();
         private int depth;
+
+        /** Whether the last token stood in an ORDER BY, and not inside brackets there. */
+        boolean areHere() {
+            return sorting.get(depth);
+        }
 
         /** To be asked of every token in turn. */
         boolean is(String sql, List<Token> tokens, int i) {

@@ -195,9 +195,11 @@ final class Session {
 
     /** Cursors' names are those the store has when all before is done. */
     private static boolean usesCursor(@Nullable Prepared prepared) {
-        return prepared != null
-                && (prepared.verdict() instanceof Verdict.FetchCursor
-                        || prepared.verdict() instanceof Verdict.DeclareCursor);
+        return prepared != null && prepared.verdict() != null && usesCursor(prepared.verdict());
+    }
+
+    private static boolean usesCursor(Verdict verdict) {
+        return verdict instanceof Verdict.FetchCursor || verdict instanceof Verdict.DeclareCursor;
     }
 
     private void take(FrontendMessage message, Frame frame) {
@@ -368,14 +370,22 @@ final class Session {
                             "Prepare each statement by itself.",
                             "");
         }
+        Judged judged = judgement.statements().isEmpty() ? null : judgement.statements().get(0);
+        if (refused == null && judged != null && usesCursor(judged.verdict())) {
+            if (!dialogue.isSettled()) { // cursors' names are those when all before is done
+                judgedAhead = judgement;
+                client.wire().pushBack(frame);
+                dialogue.settle();
+                return;
+            }
+            refused = cursorProblem(judged.verdict(), Set.of());
+        }
         if (refused != null) {
             dialogue.fail(errorOf(refused), refused, parse.sql());
             return;
         }
-        Judged judged = judgement.statements().isEmpty() ? null : judgement.statements().get(0);
         Prepared prepared =
-                new Prepared(
-                        parse.sql(), judged, judged == null ? null : purpose.disclosing(judged));
+                new Prepared(parse.sql(), judged, judged == null ? null : disclosing(judged));
         if (dialogue.isBookFull()) {
             fail("53200", "too many prepared statements or portals are open", "Close some.");
         } else if (judged == null || judged.upstream().equals(judged.sql())) {
@@ -406,7 +416,11 @@ final class Session {
                     "Choose another name for the portal.");
             return;
         }
-        Disclosing disclosing = disclosing(prepared);
+        if (readsAnother(prepared)) {
+            fail(CURSOR_GONE, CURSOR_REPLACED, PREPARE_AGAIN);
+            return;
+        }
+        Disclosing disclosing = prepared.disclosing();
         HeldResult result = null;
         Verdict.Refused refused = null;
         if (prepared.verdict() != null) {
@@ -435,12 +449,26 @@ final class Session {
         }
     }
 
-    /** What a prepared statement reads, that of a cursor as it is now. */
-    private @Nullable Disclosing disclosing(Prepared prepared) {
-        return prepared.verdict() instanceof Verdict.FetchCursor fetch
+    /** What a statement reads, that of a cursor as it is now. */
+    private @Nullable Disclosing disclosing(Judged judged) {
+        return judged.verdict() instanceof Verdict.FetchCursor fetch
                 ? dialogue.cursor(fetch.name())
-                : prepared.disclosing();
+                : purpose.disclosing(judged);
     }
+
+    /**
+     * Whether a FETCH would read another cursor than the one that had the name when it was
+     * prepared: the store would, with the columns of the one before.
+     */
+    private boolean readsAnother(Prepared prepared) {
+        return prepared.verdict() instanceof Verdict.FetchCursor fetch
+                && !Objects.equals(dialogue.cursor(fetch.name()), prepared.disclosing());
+    }
+
+    private static final String CURSOR_GONE = "34000";
+    private static final String CURSOR_REPLACED =
+            "the cursor is not the one this statement was prepared for";
+    private static final String PREPARE_AGAIN = "Prepare the FETCH again.";
 
     private void describe(FrontendMessage.Describe describe, Frame frame) {
         switch (describe.target()) {
@@ -448,8 +476,10 @@ final class Session {
                 Prepared prepared = dialogue.statement(describe.name());
                 if (prepared == null) {
                     fail("26000", noStatement(describe.name()), "");
+                } else if (readsAnother(prepared)) {
+                    fail(CURSOR_GONE, CURSOR_REPLACED, PREPARE_AGAIN);
                 } else {
-                    describe(frame, prepared.verdict(), disclosing(prepared));
+                    describe(frame, prepared.verdict(), prepared.disclosing());
                 }
             }
             case PORTAL -> {
@@ -484,10 +514,8 @@ final class Session {
             fail("34000", noPortal(execute.portal()), "");
             return;
         }
-        if (portal.prepared().verdict() instanceof Verdict.FetchCursor fetch
-                && !Objects.equals(dialogue.cursor(fetch.name()), portal.disclosing())) {
-            // The store would read the cursor that has the name now.
-            fail("34000", "the cursor was closed since this portal was bound", "Bind it again.");
+        if (readsAnother(portal.prepared())) {
+            fail(CURSOR_GONE, CURSOR_REPLACED, PREPARE_AGAIN);
             return;
         }
         SessionPurpose.Change change = purpose.changeBy(portal.prepared().verdict());
