@@ -22,6 +22,7 @@ final class EntryTime {
     private static final DateTimeFormatter FORMAT =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
                     .withResolverStyle(ResolverStyle.STRICT);
+    private static final String UNSTAMPED = "1970-01-01T00:00:00.000000Z";
     private static final byte[] MEMBER_BEFORE = "\"time\":\"".getBytes(StandardCharsets.US_ASCII);
 
     private EntryTime() {}
@@ -35,6 +36,9 @@ final class EntryTime {
     }
 
     static String text(long micros) {
+        if (micros == 0) {
+            return UNSTAMPED; // of every entry, until its turn comes
+        }
         if (micros < MIN || micros > MAX) {
             throw new IllegalArgumentException("time must be within the years 1970 to 9999");
         }

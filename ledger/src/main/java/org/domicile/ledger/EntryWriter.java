@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,8 +98,19 @@ final class EntryWriter {
                 write(taken.subList(from, to));
                 from = to;
             }
+            if (taken.size() >= GATHER_AFTER) {
+                // Those just answered will be back soon; one fsync for all of them costs less than
+                // one for each few that come first.
+                LockSupport.parkNanos(GATHER_NANOS);
+            }
         }
     }
+
+    /** After a group of so many, as PostgreSQL's {@code commit_siblings}, */
+    private static final int GATHER_AFTER = 4;
+
+    /** the writer waits so long for more, as its {@code commit_delay}. */
+    private static final long GATHER_NANOS = 300_000;
 
     private static int endOfGroup(List<PendingEntry> taken, int from) {
         int last = Math.min(taken.size(), from + MAX_GROUP_ENTRIES);

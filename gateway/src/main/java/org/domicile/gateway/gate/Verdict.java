@@ -1,6 +1,7 @@
 package org.domicile.gateway.gate;
 
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.domicile.ledger.Fact;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,13 @@ public sealed interface Verdict {
             String statement)
             implements Verdict {
         public Query {
-            columns = Map.copyOf(columns);
+            // Unmodifiable all through, so that a ledger checks and writes it once for all runs.
+            columns =
+                    columns.entrySet().stream()
+                            .collect(
+                                    Collectors.toUnmodifiableMap(
+                                            Map.Entry::getKey,
+                                            entry -> Map.copyOf(entry.getValue())));
         }
     }
 

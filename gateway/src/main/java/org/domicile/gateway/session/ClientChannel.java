@@ -19,6 +19,9 @@ final class ClientChannel {
     /** More than this waiting to leave, and the store is no longer read. */
     private static final int MAX_QUEUED_BYTES = 1024 * 1024;
 
+    /** Less than this waits for what is to be recorded, if something is. */
+    private static final int MIN_SEND_BYTES = 16 * 1024;
+
     /** Hears of what was kept back. */
     interface Listener {
         /** Something left, or may leave again. */
@@ -30,6 +33,10 @@ final class ClientChannel {
 
     private final WireChannel wire;
     private final ArrayDeque<Batch> batches = new ArrayDeque<>();
+
+    /** May leave, and has not yet. */
+    private MessageBuffer ready = new MessageBuffer();
+
     private Listener listener = new NoListener();
     private int queuedBytes;
     private long congestedSinceNanos;
@@ -78,20 +85,43 @@ final class ClientChannel {
         }
     }
 
-    /** Sends what may leave. */
+    /**
+     * Sends what may leave. A little that may, before something that may not yet, is kept for one
+     * send together: a result's BindComplete for its rows.
+     */
     void flush() {
-        while (!closed && batches.getFirst().isReleased) {
-            Batch first = batches.getFirst();
-            queuedBytes -= first.bytes.size();
-            wire.write(first.bytes);
-            if (batches.size() == 1) {
-                if (finishing) {
-                    closed = true;
-                    wire.closeWith(new MessageBuffer());
-                }
-                return;
-            }
+        if (closed) {
+            return;
+        }
+        Batch first = batches.getFirst();
+        makeReady(first);
+        while (first.isReleased && batches.size() > 1) {
             batches.removeFirst();
+            first = batches.getFirst();
+            makeReady(first);
+        }
+        if (!first.isReleased && ready.size() < MIN_SEND_BYTES) {
+            return;
+        }
+        queuedBytes -= ready.size();
+        wire.write(ready);
+        if (finishing && first.isReleased) {
+            closed = true;
+            wire.closeWith(new MessageBuffer());
+        }
+    }
+
+    private void makeReady(Batch batch) {
+        if (!batch.isReleased) {
+            return;
+        }
+        if (ready.size() == 0) {
+            MessageBuffer emptied = ready;
+            ready = batch.bytes;
+            batch.bytes = emptied;
+        } else {
+            ready.all(batch.bytes);
+            batch.bytes.clear();
         }
     }
 
