@@ -1,0 +1,111 @@
+package org.domicile.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.domicile.gateway.gate.RandomQuery;
+import org.domicile.gateway.upstream.ScriptedClient;
+import org.domicile.gateway.upstream.ScriptedClient.Received;
+import org.domicile.gateway.wire.FrontendMessage;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Whatever {@code parent_analyst} asks, no byte that comes back is of a cell the audience does not
+ * show. The statements are our own generator's, seeded; {@code -Ddomicile.taint=50000} runs that
+ * many.
+ */
+@Timeout(value = 12, unit = TimeUnit.HOURS)
+class TaintTest {
+    private static final int STATEMENTS = Integer.getInteger("domicile.taint", 200);
+    private static final long SEED = 20_260;
+
+    /** No more is read of an answer. */
+    private static final long MAX_ANSWER_BYTES = 1024 * 1024;
+
+    private static WalledStore store;
+    private static Set<String> tokens;
+
+    @BeforeAll
+    static void start() throws Exception {
+        store = WalledStore.start();
+        tokens = store.tokens();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        store.close();
+    }
+
+    /** How many were asked, and of these how many the gate let pass and the store answered. */
+    private static final class Tally {
+        private int asked;
+        private int passed;
+        private int answered;
+
+        @Override
+        public String toString() {
+            return asked + " asked, " + passed + " passed the gate, " + answered + " had no error";
+        }
+    }
+
+    @Test
+    void noByteIsOfACellThatIsNotShownToOurOwnQueries() throws Exception {
+        RandomQuery random = new RandomQuery(new Random(SEED), WalledStore.audience());
+        List<String> queries = new ArrayList<>();
+        for (int i = 0; i < STATEMENTS; i++) {
+            queries.add(store.here(random.next()));
+        }
+        Tally tally = ask(queries);
+        assertThat(tally.answered).as(tally.toString()).isGreaterThan(tally.asked / 10);
+    }
+
+    private static Tally ask(List<String> queries) throws IOException {
+        Tally tally = new Tally();
+        ScriptedClient analyst = login();
+        try {
+            for (String sql : queries) {
+                analyst.forget();
+                store.ledger().forget();
+                boolean failed = false;
+                long bytes = 0;
+                analyst.send(new FrontendMessage.Query(sql));
+                Received next = analyst.next();
+                while (next != null && next.type() != 'Z' && bytes < MAX_ANSWER_BYTES) {
+                    failed |= next.type() == 'E';
+                    bytes += next.body().length;
+                    next = analyst.next();
+                }
+                Canary.assertNoneAndNoSubject(analyst.everything(), tokens, sql);
+                tally.asked++;
+                tally.answered += failed ? 0 : 1;
+                boolean refused =
+                        store.ledger().refusals().stream()
+                                .anyMatch(refusal -> !refusal.reason().equals("store-error"));
+                tally.passed += refused ? 0 : 1;
+                if (next == null || next.type() != 'Z') {
+                    analyst.close();
+                    analyst = login();
+                }
+            }
+        } finally {
+            analyst.close();
+        }
+        return tally;
+    }
+
+    private static ScriptedClient login() throws IOException {
+        ScriptedClient analyst = store.analyst();
+        analyst.forget();
+        analyst.send(new FrontendMessage.Query("SET statement_timeout = '2s'"));
+        analyst.untilReady();
+        return analyst;
+    }
+}
