@@ -1,9 +1,5 @@
 package org.domicile.app;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.domicile.bench.BenchReport;
@@ -75,7 +71,7 @@ final class BenchCommand implements Callable<Integer> {
             try (GatewayBench bench =
                     new GatewayBench(rounds, seconds, place.keep, launcher(), terminal::progress)) {
                 Runtime.getRuntime().addShutdownHook(new Thread(bench::close, "stop-bench"));
-                BenchReport report = bench.run(demoPolicy());
+                BenchReport report = bench.run(Demo.policy());
                 if (isJson) {
                     terminal.print(Json.text(report.document()));
                 } else {
@@ -123,7 +119,7 @@ final class BenchCommand implements Callable<Integer> {
             Terminal terminal = new Terminal();
             try (Soak soak = new Soak(seconds, seed, place.keep, launcher(), terminal::progress)) {
                 Runtime.getRuntime().addShutdownHook(new Thread(soak::close, "stop-soak"));
-                SoakReport report = soak.run(demoPolicy());
+                SoakReport report = soak.run(Demo.policy());
                 report.lines().forEach(terminal::print);
                 return report.isClean() ? ExitCode.OK : ExitCode.FAILED;
             }
@@ -137,16 +133,5 @@ final class BenchCommand implements Callable<Integer> {
             throw new CommandFailure("start this by ./domicile: it starts that itself");
         }
         return launcher;
-    }
-
-    private static String demoPolicy() {
-        try (InputStream policy = Demo.class.getResourceAsStream("/demo/domicile.yaml")) {
-            if (policy == null) {
-                throw new IllegalStateException("the demo's policy is part of this program");
-            }
-            return new String(policy.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the demo's policy", e);
-        }
     }
 }

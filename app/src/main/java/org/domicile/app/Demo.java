@@ -3,6 +3,7 @@ package org.domicile.app;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -156,19 +157,25 @@ final class Demo implements AutoCloseable {
         }
     }
 
+    /** The policy as this program brings it. */
+    static String policy() {
+        try (InputStream policy = Demo.class.getResourceAsStream("/demo/domicile.yaml")) {
+            if (policy == null) {
+                throw new IllegalStateException("the demo's policy is part of this program");
+            }
+            return new String(policy.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the demo's policy", e);
+        }
+    }
+
     /** The demo's policy, unless the reader has made it their own, and where its stores are now. */
     private Path writePolicy() {
         Path policyFile = directory.resolve("domicile.yaml");
         Path environmentFile = directory.resolve(Environment.FILE_NAME);
         try {
             if (!Files.exists(policyFile)) {
-                try (InputStream policy = Demo.class.getResourceAsStream("/demo/domicile.yaml")) {
-                    if (policy == null) {
-                        throw new IllegalStateException(
-                                "the demo's policy is part of this program");
-                    }
-                    Files.copy(policy, policyFile);
-                }
+                Files.writeString(policyFile, policy());
             }
             Environment before = Environment.beside(policyFile);
             StringBuilder lines =

@@ -404,16 +404,7 @@ class RawClientTest {
             assertThat(types(client.untilReady())).endsWith("Z");
         }
         try (ScriptedClient client = new ScriptedClient(gateway.port())) {
-            client.sendBytes(
-                    (byte) 0,
-                    (byte) 0,
-                    (byte) 0,
-                    (byte) 8,
-                    (byte) 4,
-                    (byte) 0xd2,
-                    (byte) 0x16,
-                    (byte) 0x2f,
-                    (byte) 'Q');
+            client.sendWithMore(new StartupPacket.SslRequest(), (byte) 'Q');
             assertThat(client.untilReady()).hasToString("[E:08P01]");
         }
     }

@@ -206,16 +206,7 @@ class TlsTest {
     @Test
     void whatCameBeforeTheHandshakeEndsTheConnection() throws IOException {
         try (ScriptedClient client = new ScriptedClient(withTls.address().getPort())) {
-            client.sendBytes(
-                    (byte) 0,
-                    (byte) 0,
-                    (byte) 0,
-                    (byte) 8,
-                    (byte) 4,
-                    (byte) 0xd2,
-                    (byte) 0x16,
-                    (byte) 0x2f,
-                    (byte) 'Q');
+            client.sendWithMore(new StartupPacket.SslRequest(), (byte) 'Q');
             assertThat(client.untilReady()).hasToString("[E:08P01]");
         }
     }

@@ -22,6 +22,9 @@ public final class StoreNames {
     /** What the names of token columns begin with; no column of a classified table may. */
     public static final String SUBJECT_COLUMN_PREFIX = "domicile_subject_";
 
+    /** What the schema of second views adds to the name of the first. */
+    public static final String SUBJECT_SCHEMA_SUFFIX = "_subjects";
+
     private static final String PREFIX = "dom_";
 
     /** Hexadecimal digits that stand for a long key's name: 17 + 46 = 63 bytes. */
@@ -49,7 +52,7 @@ public final class StoreNames {
      * ones show; there where a view hides a subject key, and on nobody's search_path.
      */
     public static String subjectSchema(String audience, long version) {
-        return schema(audience, version) + "_subjects";
+        return schema(audience, version) + SUBJECT_SCHEMA_SUFFIX;
     }
 
     /**

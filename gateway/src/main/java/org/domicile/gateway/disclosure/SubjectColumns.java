@@ -14,6 +14,7 @@ import org.domicile.gateway.wire.RowLayout;
 import org.domicile.ledger.Fact;
 import org.domicile.plan.Plan;
 import org.domicile.plan.RelationName;
+import org.domicile.plan.StoreNames;
 import org.domicile.plan.StoreSubjects;
 
 /**
@@ -21,9 +22,6 @@ import org.domicile.plan.StoreSubjects;
  * category, the people of the tables it was read from. Immutable; one serves every run of a query.
  */
 public final class SubjectColumns {
-    /** How the gate's own columns begin; no client may write such a name. */
-    private static final String HIDDEN_NAME = "domicile_subject_";
-
     private final List<Subjects.Hidden> hidden;
     private final Map<String, String> bounds;
 
@@ -123,7 +121,7 @@ public final class SubjectColumns {
         RowLayout.writeRowDescription(
                 frame,
                 count(),
-                name -> name.startsWith(HIDDEN_NAME),
+                name -> name.startsWith(StoreNames.SUBJECT_COLUMN_PREFIX),
                 oid -> firstViews.getOrDefault(oid, oid),
                 out);
     }

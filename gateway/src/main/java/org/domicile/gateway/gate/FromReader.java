@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.domicile.plan.Plan;
+import org.domicile.plan.StoreNames;
 import org.domicile.plan.Transform;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,7 @@ final class FromReader {
                                     view.table(),
                                     key,
                                     show ? Subjects.Form.KEY : Subjects.Form.TOKEN),
-                            show && visible != null ? visible : SubjectRewriter.HIDDEN + key,
+                            show && visible != null ? visible : StoreNames.subjectColumn(key),
                             tellsApart ? visible : null));
         }
         return new FromNode.Item(

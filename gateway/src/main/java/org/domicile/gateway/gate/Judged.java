@@ -9,6 +9,11 @@ package org.domicile.gateway.gate;
  */
 public record Judged(String sql, Verdict verdict, String upstream) {
 
+    /** Whether the store is sent another text than the client's. */
+    public boolean isRewritten() {
+        return !upstream.equals(sql);
+    }
+
     /** Leaves the client's text out. */
     @Override
     public String toString() {

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import org.domicile.plan.StoreNames;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a SELECT's list of columns: stars written out, and the people's columns at its end. */
@@ -36,7 +37,7 @@ final class SelectColumns {
                 if (alias == null) {
                     throw new MustStayPlain(item.origin(), "no-alias");
                 }
-                String name = SubjectRewriter.HIDDEN + ++given;
+                String name = StoreNames.SUBJECT_COLUMN_PREFIX + ++given;
                 text.append(", ")
                         .append(hidden.expression(alias, item.view()))
                         .append(" AS ")

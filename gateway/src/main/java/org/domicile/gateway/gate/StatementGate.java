@@ -112,8 +112,8 @@ public final class StatementGate implements AutoCloseable {
     }
 
     /**
-     * Judges some statements and forgets what came of it, so that the first client does not wait
-     * for the code that reads statements to be compiled.
+     * Judges some statements that nobody asked, so that the first client does not wait for the code
+     * that reads statements to be compiled.
      */
     public void warmUp() {
         for (int round = 0; round < WARM_UP_ROUNDS; round++) {

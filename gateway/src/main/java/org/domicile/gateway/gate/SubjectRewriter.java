@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.domicile.plan.Plan;
+import org.domicile.plan.StoreNames;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +21,6 @@ import org.jspecify.annotations.Nullable;
  * part it has widened must stay plain, it notes that and begins again.
  */
 final class SubjectRewriter {
-    /** How the gate's own columns begin; no client may write such a name. */
-    static final String HIDDEN = "domicile_subject_";
-
-    /** What the schema of second views adds to the name of the first. */
-    static final String SECOND_SCHEMA = "_subjects";
-
     /** Each round keeps one more part plain; more than this many are not tried. */
     static final int MAX_ROUNDS = 64;
 
@@ -258,7 +253,7 @@ final class SubjectRewriter {
             throw new MustStayPlain(range, "unreadable");
         }
         String name = Sql.name(view.table().name());
-        String second = Sql.name(context.schema() + SECOND_SCHEMA) + "." + name;
+        String second = Sql.name(context.schema() + StoreNames.SUBJECT_SCHEMA_SUFFIX) + "." + name;
         edits.add(new Edit(at, tokens, range.has("alias") ? second : second + " AS " + name));
     }
 

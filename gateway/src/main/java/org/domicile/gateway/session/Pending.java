@@ -66,8 +66,7 @@ sealed interface Pending {
 
         /** Whether the store was sent another text. */
         boolean isRewritten() {
-            return statements.stream()
-                    .anyMatch(statement -> !statement.upstream().equals(statement.sql()));
+            return statements.stream().anyMatch(Judged::isRewritten);
         }
 
         boolean isEmptyQuery() {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A prepared statement the gate let pass; its verdict belongs to it as long as it lives.
  *
  * @param judged null for an empty statement
- * @param disclosing null where it returns no data, or a cursor's, which its name tells when it runs
+ * @param disclosing null where it returns no data; of a FETCH, what its cursor read when this was
+ *     prepared
  */
 record Prepared(String sql, @Nullable Judged judged, @Nullable Disclosing disclosing) {
     @Nullable Verdict verdict() {
@@ -20,7 +21,7 @@ record Prepared(String sql, @Nullable Judged judged, @Nullable Disclosing disclo
 
     /** Whether the store was sent another text. */
     boolean isRewritten() {
-        return judged != null && !judged.upstream().equals(sql);
+        return judged != null && judged.isRewritten();
     }
 
     @Override
@@ -31,11 +32,9 @@ record Prepared(String sql, @Nullable Judged judged, @Nullable Disclosing disclo
     /**
      * A prepared statement bound to values.
      *
-     * @param disclosing null unless it returns data
-     * @param result null likewise; it counts segments over several Executes
+     * @param result null unless it returns data; it counts segments over several Executes
      */
-    record Portal(
-            Prepared prepared, @Nullable Disclosing disclosing, @Nullable HeldResult result) {}
+    record Portal(Prepared prepared, @Nullable HeldResult result) {}
 
     /** The values of parameters are recorded up to this. */
     private static final int MAX_PARAMETERS_CHARS = 16 * 1024;

@@ -1,9 +1,6 @@
 package org.domicile.gateway.session;
 
-import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.domicile.gateway.disclosure.HeldResult;
@@ -44,6 +41,7 @@ final class Session {
     private final SessionPurpose purpose;
     private final AnswerRecords records;
     private final StoreDialogue dialogue;
+    private final CursorNames cursors;
     private final BackendMessage.BackendKeyData key;
     private long lastMessageNanos = System.nanoTime();
     private long clientEndedNanos;
@@ -90,6 +88,7 @@ final class Session {
                         answers,
                         purpose.openStore(services.transport(), client.wire()),
                         new FromStore());
+        this.cursors = new CursorNames(dialogue);
         this.key = services.cancelKeys().register(protocolMinor, dialogue::cancel);
     }
 
@@ -174,14 +173,16 @@ final class Session {
             case FrontendMessage.Execute execute -> {
                 Prepared.Portal portal = dialogue.portal(execute.portal());
                 yield portal != null
-                        && (usesCursor(portal.prepared())
+                        && (CursorNames.areUsedBy(portal.prepared())
                                 || purpose.changeBy(portal.prepared().verdict()) != null);
             }
             case FrontendMessage.Parse parse -> false;
-            case FrontendMessage.Bind bind -> usesCursor(dialogue.statement(bind.statement()));
+            case FrontendMessage.Bind bind ->
+                    CursorNames.areUsedBy(dialogue.statement(bind.statement()));
             case FrontendMessage.Describe describe ->
                     switch (describe.target()) {
-                        case STATEMENT -> usesCursor(dialogue.statement(describe.name()));
+                        case STATEMENT ->
+                                CursorNames.areUsedBy(dialogue.statement(describe.name()));
                         case PORTAL -> dialogue.portal(describe.name()) == null;
                     };
             case FrontendMessage.Close close -> false;
@@ -191,15 +192,6 @@ final class Session {
             case FrontendMessage.Sync() -> false;
             case FrontendMessage.Terminate() -> false;
         };
-    }
-
-    /** Cursors' names are those the store has when all before is done. */
-    private static boolean usesCursor(@Nullable Prepared prepared) {
-        return prepared != null && prepared.verdict() != null && usesCursor(prepared.verdict());
-    }
-
-    private static boolean usesCursor(Verdict verdict) {
-        return verdict instanceof Verdict.FetchCursor || verdict instanceof Verdict.DeclareCursor;
     }
 
     private void take(FrontendMessage message, Frame frame) {
@@ -291,7 +283,7 @@ final class Session {
             client.wire().pushBack(frame);
             reopen(() -> {});
         } else {
-            Verdict.Refused unknown = unknownCursor(judgement.statements());
+            Verdict.Refused unknown = cursors.problemOf(judgement.statements());
             if (unknown != null) {
                 refuseQuery(unknown, sql);
                 return;
@@ -303,55 +295,13 @@ final class Session {
 
     /** The text for the store: the client's own, but for what the gate rewrote. */
     private String upstream(String sql, List<Judged> statements) {
-        boolean same =
-                statements.stream()
-                        .allMatch(statement -> statement.upstream().equals(statement.sql()));
         String text =
-                same
-                        ? sql
-                        : statements.stream()
+                statements.stream().anyMatch(Judged::isRewritten)
+                        ? statements.stream()
                                 .map(Judged::upstream)
-                                .collect(Collectors.joining(";\n"));
+                                .collect(Collectors.joining(";\n"))
+                        : sql;
         return RenamedColumns.forStore(text, statements, purpose.storeVersion());
-    }
-
-    /** Why a text must not run: it fetches from a cursor that nobody declared. */
-    private Verdict.@Nullable Refused unknownCursor(List<Judged> statements) {
-        Set<String> declared = new HashSet<>();
-        for (Judged statement : statements) {
-            Verdict.Refused problem = cursorProblem(statement.verdict(), declared);
-            if (problem != null) {
-                return problem;
-            }
-            if (statement.verdict() instanceof Verdict.DeclareCursor declare) {
-                declared.add(declare.name());
-            }
-        }
-        return null;
-    }
-
-    /** A store takes the names of cursors and portals from one list, and so must the gateway. */
-    private Verdict.@Nullable Refused cursorProblem(Verdict verdict, Set<String> declared) {
-        if (verdict instanceof Verdict.FetchCursor fetch
-                && !declared.contains(fetch.name())
-                && dialogue.cursor(fetch.name()) == null) {
-            return new Verdict.Refused(
-                    "34000",
-                    "unknown-cursor",
-                    "cursor \"" + fetch.name() + "\" does not exist",
-                    "DECLARE it first, in the same transaction.",
-                    fetch.statement());
-        }
-        if (verdict instanceof Verdict.DeclareCursor declare
-                && dialogue.hasPortal(declare.name())) {
-            return new Verdict.Refused(
-                    "42P03",
-                    "name-taken",
-                    "\"" + declare.name() + "\" is the name of an open portal",
-                    "Choose another name for the cursor.",
-                    declare.statement());
-        }
-        return null;
     }
 
     private void parse(FrontendMessage.Parse parse, Frame frame) {
@@ -371,14 +321,14 @@ final class Session {
                             "");
         }
         Judged judged = judgement.statements().isEmpty() ? null : judgement.statements().get(0);
-        if (refused == null && judged != null && usesCursor(judged.verdict())) {
+        if (refused == null && judged != null && CursorNames.areUsedBy(judged.verdict())) {
             if (!dialogue.isSettled()) { // cursors' names are those when all before is done
                 judgedAhead = judgement;
                 client.wire().pushBack(frame);
                 dialogue.settle();
                 return;
             }
-            refused = cursorProblem(judged.verdict(), Set.of());
+            refused = cursors.problemOf(judged.verdict());
         }
         if (refused != null) {
             dialogue.fail(errorOf(refused), refused, parse.sql());
@@ -388,7 +338,7 @@ final class Session {
                 new Prepared(parse.sql(), judged, judged == null ? null : disclosing(judged));
         if (dialogue.isBookFull()) {
             fail("53200", "too many prepared statements or portals are open", "Close some.");
-        } else if (judged == null || judged.upstream().equals(judged.sql())) {
+        } else if (judged == null || !judged.isRewritten()) {
             dialogue.send(frame, new Pending.OfParse(parse.name(), prepared));
         } else {
             dialogue.send(
@@ -416,15 +366,15 @@ final class Session {
                     "Choose another name for the portal.");
             return;
         }
-        if (readsAnother(prepared)) {
-            fail(CURSOR_GONE, CURSOR_REPLACED, PREPARE_AGAIN);
+        if (cursors.isAnother(prepared)) {
+            failCursorReplaced();
             return;
         }
         Disclosing disclosing = prepared.disclosing();
         HeldResult result = null;
         Verdict.Refused refused = null;
         if (prepared.verdict() != null) {
-            refused = cursorProblem(prepared.verdict(), Set.of());
+            refused = cursors.problemOf(prepared.verdict());
             if (refused == null && disclosing != null && purpose.acting() == null) {
                 // RESET has taken the purpose back.
                 refused = purpose.undecided(prepared.verdict().statement());
@@ -440,8 +390,7 @@ final class Session {
             appended = disclosing.columns().count();
         }
         Pending.OfBind pending =
-                new Pending.OfBind(
-                        bind.portal(), new Prepared.Portal(prepared, disclosing, result));
+                new Pending.OfBind(bind.portal(), new Prepared.Portal(prepared, result));
         if (appended == 0 || bind.hasOneResultFormat()) {
             dialogue.send(frame, pending);
         } else {
@@ -456,19 +405,12 @@ final class Session {
                 : purpose.disclosing(judged);
     }
 
-    /**
-     * Whether a FETCH would read another cursor than the one that had the name when it was
-     * prepared: the store would, with the columns of the one before.
-     */
-    private boolean readsAnother(Prepared prepared) {
-        return prepared.verdict() instanceof Verdict.FetchCursor fetch
-                && !Objects.equals(dialogue.cursor(fetch.name()), prepared.disclosing());
+    private void failCursorReplaced() {
+        fail(
+                "34000",
+                "the cursor is not the one this statement was prepared for",
+                "Prepare the FETCH again.");
     }
-
-    private static final String CURSOR_GONE = "34000";
-    private static final String CURSOR_REPLACED =
-            "the cursor is not the one this statement was prepared for";
-    private static final String PREPARE_AGAIN = "Prepare the FETCH again.";
 
     private void describe(FrontendMessage.Describe describe, Frame frame) {
         switch (describe.target()) {
@@ -476,8 +418,8 @@ final class Session {
                 Prepared prepared = dialogue.statement(describe.name());
                 if (prepared == null) {
                     fail("26000", noStatement(describe.name()), "");
-                } else if (readsAnother(prepared)) {
-                    fail(CURSOR_GONE, CURSOR_REPLACED, PREPARE_AGAIN);
+                } else if (cursors.isAnother(prepared)) {
+                    failCursorReplaced();
                 } else {
                     describe(frame, prepared.verdict(), prepared.disclosing());
                 }
@@ -490,14 +432,14 @@ final class Session {
                 } else if (portal == null) {
                     describe(frame, null, cursor);
                 } else {
-                    describe(frame, portal.prepared().verdict(), portal.disclosing());
+                    describe(frame, portal.prepared().verdict(), portal.prepared().disclosing());
                 }
             }
         }
     }
 
     private void describe(Frame frame, @Nullable Verdict verdict, @Nullable Disclosing disclosing) {
-        Verdict.Refused refused = verdict == null ? null : cursorProblem(verdict, Set.of());
+        Verdict.Refused refused = verdict == null ? null : cursors.problemOf(verdict);
         if (refused != null) {
             dialogue.fail(errorOf(refused), refused, "");
         } else {
@@ -514,8 +456,8 @@ final class Session {
             fail("34000", noPortal(execute.portal()), "");
             return;
         }
-        if (readsAnother(portal.prepared())) {
-            fail(CURSOR_GONE, CURSOR_REPLACED, PREPARE_AGAIN);
+        if (cursors.isAnother(portal.prepared())) {
+            failCursorReplaced();
             return;
         }
         SessionPurpose.Change change = purpose.changeBy(portal.prepared().verdict());

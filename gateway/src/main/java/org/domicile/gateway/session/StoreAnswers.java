@@ -250,7 +250,10 @@ final class StoreAnswers {
         if (type == BackendType.PORTAL_SUSPENDED && verdict instanceof Verdict.Show) {
             return pass(frame);
         }
-        require(type == BackendType.COMMAND_COMPLETE);
+        require(
+                type == BackendType.COMMAND_COMPLETE
+                        && (verdict instanceof Verdict.DeclareCursor
+                                || !AnswerRecords.readsData(verdict)));
         settingMayChange = true;
         completed.accept(verdict);
         remember(statement);

@@ -1,18 +1,18 @@
 /**
  * A client's session, from the first byte to the last.
  *
- * <p>{@link GatewayConnection} is the entry type: it runs one connection on one virtual thread.
- * {@link Startup} settles version and encryption, {@link Login} who it is, {@link Session} reads
- * the client's messages and asks the statement gate, {@link StoreDialogue} sends them to the store
- * and matches the answers. What a refused statement does to a transaction or a pipeline is left to
- * the store itself: a statement that cannot succeed goes in its place, and the store's complaint is
- * replaced by the refusal.
+ * <p>{@link GatewayConnection} is the entry type: it logs a client in on a virtual thread, and
+ * starts its session on an event loop. {@link Startup} settles encryption and version, {@link
+ * Login} who it is, {@link Session} takes the client's messages and asks the statement gate, {@link
+ * StoreDialogue} sends them to the store and matches the answers. What a refused statement does to
+ * a transaction or a pipeline is left to the store itself: a statement that cannot succeed goes in
+ * its place, and the store's complaint is replaced by the refusal.
  *
- * <p><b>Why one thread and not two.</b> A session never waits for both sides at once: it reads from
- * the client when the store owes nothing, and from the store when it owes an answer. What one
- * thread does in order cannot be out of order, which the invariant "record first" rests on. While
- * it waits for one side it looks at the other once a second, so that a client that vanished or a
- * store that ended the session is noticed.
+ * <p><b>Why one loop for both sides.</b> The client's connection and the store's belong to one
+ * event loop, which does one thing at a time: no lock, and nothing out of order. What must not
+ * leave before its entry is durable stands behind a {@link ClientChannel#barrier barrier}, which
+ * the invariant "record first" rests on. Whatever takes time, a parse or another connection, is
+ * done on a virtual thread, and the message that waits for it is put back and taken again.
  *
  * <p>Neighbours: {@code wire} for bytes, {@code gate} for statements, {@code upstream} for the
  * store, {@code disclosure} for the record.

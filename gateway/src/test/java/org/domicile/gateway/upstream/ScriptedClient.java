@@ -100,6 +100,16 @@ public final class ScriptedClient implements AutoCloseable {
         buffer.drainTo(socket.getOutputStream());
     }
 
+    /** Sends a packet and bytes after it in one write, as somebody in between would. */
+    public void sendWithMore(StartupPacket packet, byte... more) throws IOException {
+        MessageBuffer buffer = new MessageBuffer();
+        packet.writeTo(buffer);
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        buffer.drainTo(all);
+        all.write(more);
+        socket.getOutputStream().write(all.toByteArray());
+    }
+
     /** Sends all of them in one write. */
     public void send(FrontendMessage... messages) throws IOException {
         MessageBuffer buffer = new MessageBuffer();
