@@ -21,7 +21,7 @@ public final class GatewayBench implements AutoCloseable {
     private static final int FEW = 8;
 
     /** For the gateway's optimising compiler, which begins from nothing; the peers are compiled. */
-    private static final int WARM_UP_SECONDS = 10;
+    private static final int WARM_UP_SECONDS = 30;
 
     private static final String POINT_SELECT =
             "\\set i random(1, " + Site.USERS + ")\nSELECT id, country FROM users WHERE id = :i;\n";

@@ -11,7 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -45,17 +45,15 @@ class DisclosedPeopleTest {
         gateway.ledger().forget();
     }
 
-    private static String tokens(int from, int to) {
+    private static List<String> tokens(int from, int to) {
         return IntStream.rangeClosed(from, to)
-                .mapToObj(id ->
-                        Base64.getUrlEncoder()
-                                .withoutPadding()
-                                .encodeToString(TestGateway.TOKEN.of(Integer.toString(id))))
+                .mapToObj(
+                        id -> HexFormat.of().formatHex(TestGateway.TOKEN.of(Integer.toString(id))))
                 .sorted()
-                .collect(Collectors.joining(" "));
+                .toList();
     }
 
-    private static void assertRecorded(int people, String tokens, String... categories) {
+    private static void assertRecorded(int people, List<String> tokens, String... categories) {
         List<RecordingLedger.Entry> entries =
                 gateway.ledger().entries().stream()
                         .filter(entry ->
@@ -69,7 +67,8 @@ class DisclosedPeopleTest {
                 .isEqualTo(
                         List.of(categories).stream()
                                 .collect(Collectors.toMap(c -> c, c -> (long) people)));
-        assertThat(entries.get(0).privateFields().get("subjects")).isEqualTo(tokens);
+        String field = entries.get(0).privateFields().getOrDefault("subjects", "");
+        assertThat(SubjectsField.tokens(field)).isEqualTo(tokens);
     }
 
     @Test
@@ -221,13 +220,12 @@ class DisclosedPeopleTest {
         assertThat(segments)
                 .allMatch(s ->
                         Long.valueOf(s.rows()).equals(s.subjects().people().get("user.unique_id")));
-        String all =
+        List<String> all =
                 gateway.ledger().entries().stream()
                         .map(entry -> entry.privateFields().getOrDefault("subjects", ""))
-                        .filter(text -> !text.isEmpty())
-                        .flatMap(text -> List.of(text.split(" ")).stream())
+                        .flatMap(text -> SubjectsField.tokens(text).stream())
                         .sorted()
-                        .collect(Collectors.joining(" "));
+                        .toList();
         assertThat(all).isEqualTo(tokens(1, TestGateway.USERS));
     }
 }

@@ -18,6 +18,10 @@ public final class SubjectToken {
 
     public static final int TOKEN_BYTES = 16;
 
+    /** Looking a digest up costs as much as hashing a key. */
+    private static final ThreadLocal<MessageDigest> SHA256 =
+            ThreadLocal.withInitial(SubjectToken::sha256);
+
     private final byte[] secret;
 
     public SubjectToken(byte[] secret) {
@@ -36,11 +40,15 @@ public final class SubjectToken {
 
     /** The token of a key whose text in UTF-8 is a part of a buffer. */
     public byte[] of(byte[] buffer, int offset, int length) {
+        MessageDigest sha256 = SHA256.get();
+        sha256.update(secret);
+        sha256.update(buffer, offset, length);
+        return Arrays.copyOf(sha256.digest(), TOKEN_BYTES);
+    }
+
+    private static MessageDigest sha256() {
         try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(secret);
-            sha256.update(buffer, offset, length);
-            return Arrays.copyOf(sha256.digest(), TOKEN_BYTES);
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

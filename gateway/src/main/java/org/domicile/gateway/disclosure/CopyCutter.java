@@ -122,17 +122,37 @@ final class CopyCutter extends RowCutter {
 
     /** Where the value that begins at {@code at} ends: at a delimiter, or at the line's end. */
     private int valueEnd(byte[] buffer, int at, int last) {
-        boolean csv = format.kind() == CopyFormat.Kind.CSV;
+        return format.kind() == CopyFormat.Kind.CSV
+                ? csvValueEnd(buffer, at, last)
+                : textValueEnd(buffer, at, last);
+    }
+
+    private int textValueEnd(byte[] buffer, int at, int last) {
+        int delimiter = format.delimiter();
+        for (int i = at; i < last; i++) {
+            byte b = buffer[i];
+            if (b == delimiter) {
+                return i;
+            }
+            if (b == '\\') {
+                i++; // whatever follows is part of the value
+            }
+        }
+        return last;
+    }
+
+    private int csvValueEnd(byte[] buffer, int at, int last) {
+        int delimiter = format.delimiter();
+        int quote = format.quote();
+        int escape = format.escape();
         boolean quoted = false;
         for (int i = at; i < last; i++) {
             byte b = buffer[i];
-            if (!csv && b == '\\') {
-                i++; // whatever follows is part of the value
-            } else if (csv && quoted && b == format.escape() && isEscaped(buffer, i + 1, last)) {
+            if (quoted && b == escape && isEscaped(buffer, i + 1, last)) {
                 i++;
-            } else if (csv && b == format.quote()) {
+            } else if (b == quote) {
                 quoted = !quoted;
-            } else if (!quoted && b == format.delimiter()) {
+            } else if (!quoted && b == delimiter) {
                 return i;
             }
         }

@@ -98,7 +98,7 @@ public final class HeldResult {
         rows = 0;
         rowBytes = 0;
         MessageBuffer released = held;
-        held = new MessageBuffer();
+        held = last ? new MessageBuffer() : new MessageBuffer(SEGMENT_BYTES + released.size() / 8);
         return released;
     }
 }

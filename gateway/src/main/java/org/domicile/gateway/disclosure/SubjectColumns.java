@@ -22,7 +22,7 @@ import org.domicile.plan.StoreSubjects;
  * category, the people of the tables it was read from. Immutable; one serves every run of a query.
  */
 public final class SubjectColumns {
-    private final List<Subjects.Hidden> hidden;
+    private final Subjects.Form[] forms;
     private final Map<String, String> bounds;
 
     /** Tables whose people are told exactly; an index into this is a tally's. */
@@ -48,7 +48,8 @@ public final class SubjectColumns {
         this.store = store;
         this.audience = audience;
         this.held = held;
-        this.hidden = query.subjects().hidden();
+        List<Subjects.Hidden> hidden = query.subjects().hidden();
+        this.forms = hidden.stream().map(Subjects.Hidden::form).toArray(Subjects.Form[]::new);
         this.bounds = query.subjects().bounds();
         this.tables = hidden.stream().map(Subjects.Hidden::table).distinct().toList();
         this.tableOfColumn =
@@ -96,11 +97,11 @@ public final class SubjectColumns {
 
     /** How many columns at the end of each row the client must not see. */
     public int count() {
-        return hidden.size();
+        return forms.length;
     }
 
     Subjects.Form form(int column) {
-        return hidden.get(column).form();
+        return forms[column];
     }
 
     int tableOf(int column) {

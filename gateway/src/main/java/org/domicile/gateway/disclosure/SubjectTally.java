@@ -75,7 +75,7 @@ final class SubjectTally {
         return columns.counted(people);
     }
 
-    /** Every token, in URL-safe base64, in order and parted by spaces; empty for nobody. */
+    /** Every token, one after another, in URL-safe base64; empty for nobody. */
     String tokens() {
         TokenSet all = people.length == 1 ? people[0] : new TokenSet();
         if (people.length > 1) {
@@ -83,14 +83,7 @@ final class SubjectTally {
                 all.addAll(set);
             }
         }
-        if (all.isEmpty()) {
-            return "";
-        }
-        String[] tokens = new String[all.size()];
-        int[] next = {0};
-        all.forEach(token -> tokens[next[0]++] = BASE64.encodeToString(token));
-        Arrays.sort(tokens);
-        return String.join(" ", tokens);
+        return BASE64.encodeToString(all.toBytes());
     }
 
     /** Begins the next segment. */

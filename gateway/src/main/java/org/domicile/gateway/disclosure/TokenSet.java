@@ -1,7 +1,6 @@
 package org.domicile.gateway.disclosure;
 
 import java.nio.ByteBuffer;
-import java.util.function.Consumer;
 
 /** A set of subject tokens, 16 bytes each, in open addressing: about 40 bytes for each one. */
 final class TokenSet {
@@ -34,7 +33,14 @@ final class TokenSet {
     }
 
     void addAll(TokenSet other) {
-        other.forEach(token -> add(token));
+        if (other.hasZero) {
+            add(0, 0);
+        }
+        for (int i = 0; i < other.slots.length; i += 2) {
+            if ((other.slots[i] | other.slots[i + 1]) != 0) {
+                add(other.slots[i], other.slots[i + 1]);
+            }
+        }
     }
 
     int size() {
@@ -54,19 +60,18 @@ final class TokenSet {
         }
     }
 
-    void forEach(Consumer<byte[]> consumer) {
+    /** All tokens one after another, in no order. */
+    byte[] toBytes() {
+        ByteBuffer bytes = ByteBuffer.allocate(size * 2 * Long.BYTES);
         if (hasZero) {
-            consumer.accept(new byte[2 * Long.BYTES]);
+            bytes.putLong(0).putLong(0);
         }
         for (int i = 0; i < slots.length; i += 2) {
             if ((slots[i] | slots[i + 1]) != 0) {
-                consumer.accept(
-                        ByteBuffer.allocate(2 * Long.BYTES)
-                                .putLong(slots[i])
-                                .putLong(slots[i + 1])
-                                .array());
+                bytes.putLong(slots[i]).putLong(slots[i + 1]);
             }
         }
+        return bytes.array();
     }
 
     private void grow() {

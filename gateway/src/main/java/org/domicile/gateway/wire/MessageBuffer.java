@@ -13,9 +13,18 @@ public final class MessageBuffer {
     /** An emptied buffer that had grown beyond this gives its memory back. */
     private static final int KEPT_BYTES = 64 * 1024;
 
-    private byte[] bytes = new byte[INITIAL_BYTES];
+    private byte[] bytes;
     private int size;
     private int lengthAt;
+
+    public MessageBuffer() {
+        this(INITIAL_BYTES);
+    }
+
+    /** A buffer that is about to be given so many bytes. */
+    public MessageBuffer(int expectedBytes) {
+        bytes = new byte[expectedBytes];
+    }
 
     /** Starts a message; write its body, then {@link #end}. */
     MessageBuffer begin(char type) {
