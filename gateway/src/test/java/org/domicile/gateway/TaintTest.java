@@ -3,6 +3,7 @@ package org.domicile.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.Iterator;
 import java.util.Random;
 import java.util.Set;
@@ -12,6 +13,7 @@ import org.domicile.gateway.gate.RandomQuery;
 import org.domicile.gateway.upstream.ScriptedClient;
 import org.domicile.gateway.upstream.ScriptedClient.Received;
 import org.domicile.gateway.wire.FrontendMessage;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,11 +103,11 @@ class TaintTest {
                 boolean failed = false;
                 long bytes = 0;
                 analyst.send(new FrontendMessage.Query(sql));
-                Received next = analyst.next();
+                Received next = next(analyst, sql);
                 while (next != null && next.type() != 'Z' && bytes < MAX_ANSWER_BYTES) {
                     failed |= next.type() == 'E';
                     bytes += next.body().length;
-                    next = analyst.next();
+                    next = next(analyst, sql);
                 }
                 Canary.assertNoneAndNoSubject(analyst.everything(), tokens, sql);
                 tally.asked++;
@@ -123,6 +125,14 @@ class TaintTest {
             analyst.close();
         }
         return tally;
+    }
+
+    private static @Nullable Received next(ScriptedClient analyst, String sql) throws IOException {
+        try {
+            return analyst.next();
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("no answer to: " + sql, e);
+        }
     }
 
     private static ScriptedClient login() throws IOException {
