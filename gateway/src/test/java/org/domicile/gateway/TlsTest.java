@@ -204,10 +204,13 @@ class TlsTest {
     }
 
     @Test
-    void whatCameBeforeTheHandshakeEndsTheConnection() throws IOException {
-        try (ScriptedClient client = new ScriptedClient(withTls.address().getPort())) {
-            client.sendWithMore(new StartupPacket.SslRequest(), (byte) 'Q');
-            assertThat(client.untilReady()).hasToString("[E:08P01]");
+    void whatCameBeforeTheAnswerOnEncryptionEndsTheConnection() throws IOException {
+        for (StartupPacket request :
+                List.of(new StartupPacket.SslRequest(), new StartupPacket.GssEncRequest())) {
+            try (ScriptedClient client = new ScriptedClient(withTls.address().getPort())) {
+                client.sendWithMore(request, (byte) 'Q');
+                assertThat(client.untilReady()).as(request.toString()).hasToString("[E:08P01]");
+            }
         }
     }
 

@@ -261,6 +261,10 @@ final class WalledStore implements AutoCloseable {
         return server.address().getPort();
     }
 
+    EmbeddedStore postgres() {
+        return store;
+    }
+
     int storePort() {
         return store.port();
     }

@@ -53,6 +53,9 @@ final class RandomPeopleQuery {
 
     /** A query; its columns' names are added to {@code columns}. */
     private String query(int depth, List<String> columns) {
+        if (chance(depth == 0 ? 15 : 8)) {
+            return windowed(columns);
+        }
         if (depth < MAX_DEPTH && chance(depth == 0 ? 25 : 8)) {
             List<Source> before = List.copyOf(commonTables);
             StringBuilder with = new StringBuilder("WITH ");
@@ -118,6 +121,27 @@ final class RandomPeopleQuery {
             sql += " ORDER BY " + (chance(50) ? "1" : column(sources));
         }
         return sql;
+    }
+
+    /**
+     * Some of the rows that a window went over. What is left tells of people who are not in it,
+     * unless the window kept them apart.
+     */
+    private String windowed(List<String> columns) {
+        List<Source> inner = new ArrayList<>();
+        String from;
+        List<String> others;
+        do {
+            inner.clear();
+            from = source(MAX_DEPTH, inner, List.of());
+            others = inner.get(0).columns().stream().filter(c -> !isKey(c)).toList();
+        } while (others.isEmpty() || others.size() == inner.get(0).columns().size());
+        String shown = inner.get(0).column(pick(others));
+        String window = window(inner, 40);
+        String alias = "t" + names++;
+        columns.addAll(List.of("w0", "w1"));
+        return "SELECT %s.* FROM (SELECT %s AS w0, %s AS w1 FROM %s) AS %s WHERE %s.w0 = \u0001"
+                .formatted(alias, shown, window, from, alias, alias);
     }
 
     private void join(int depth, StringBuilder from, List<Source> sources) {
@@ -311,7 +335,7 @@ final class RandomPeopleQuery {
                     source.view() || chance(20)
                             ? "row_to_json(" + quoted(source.alias()) + ")::text"
                             : "\u0001";
-            case 5 -> chance(60) ? window(sources) : column(sources);
+            case 5 -> chance(60) ? window(sources, 75) : column(sources);
             case 6 -> "coalesce(" + column(sources) + ", \u0001)";
             case 7 -> {
                 List<Source> inner = new ArrayList<>();
@@ -323,14 +347,17 @@ final class RandomPeopleQuery {
         };
     }
 
-    private String window(List<Source> sources) {
+    private static boolean isKey(String column) {
+        return column.equals("id") || column.endsWith("_id");
+    }
+
+    /** A window that keeps each key apart with such a chance. */
+    private String window(List<Source> sources, int percent) {
         List<String> parts = new ArrayList<>();
         for (Source source : sources) {
-            if (chance(85)) {
-                source.columns().stream()
-                        .filter(c -> c.equals("id") || c.endsWith("_id"))
-                        .forEach(c -> parts.add(source.column(c)));
-            }
+            source.columns().stream()
+                    .filter(c -> isKey(c) && chance(percent))
+                    .forEach(c -> parts.add(source.column(c)));
         }
         String partition = parts.isEmpty() ? "" : "PARTITION BY " + String.join(", ", parts);
         return pick(List.of("count(*)", "rank()", "max(" + column(sources) + ")"))

@@ -186,6 +186,11 @@ public final class ScriptedClient implements AutoCloseable {
         return key;
     }
 
+    /** How long an answer may take from now on. */
+    public void waitAtMost(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+    }
+
     /** Stops keeping what is received. */
     public void keepNothing() {
         keeps = false;
