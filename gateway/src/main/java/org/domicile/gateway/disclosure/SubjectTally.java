@@ -2,7 +2,6 @@ package org.domicile.gateway.disclosure;
 
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.stream.Stream;
 import org.domicile.gateway.wire.WireException;
 import org.domicile.ledger.Fact;
 
@@ -19,8 +18,8 @@ final class SubjectTally {
 
     SubjectTally(SubjectColumns columns) {
         this.columns = columns;
-        this.people =
-                Stream.generate(TokenSet::new).limit(columns.tableCount()).toArray(TokenSet[]::new);
+        this.people = new TokenSet[columns.tableCount()];
+        Arrays.setAll(people, table -> new TokenSet());
         this.lastKey = new byte[columns.count()][];
         Arrays.fill(lastKey, new byte[0]);
     }

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 
 /** A set of subject tokens, 16 bytes each, in open addressing: about 40 bytes for each one. */
 final class TokenSet {
-    private static final int INITIAL_SLOTS = 16;
+    private static final int INITIAL_SLOTS = 4;
 
     /** Two longs a slot; both zero where it is free. */
     private long[] slots = new long[2 * INITIAL_SLOTS];

@@ -3,7 +3,6 @@ package org.domicile.gateway.session;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.domicile.gateway.disclosure.HeldResult;
 import org.domicile.gateway.disclosure.PlanRecorder;
 import org.domicile.gateway.gate.Judged;
 import org.domicile.gateway.gate.RenamedColumns;
@@ -39,9 +38,9 @@ final class Session {
     private final SessionServices services;
     private final Login.Person person;
     private final SessionPurpose purpose;
-    private final AnswerRecords records;
     private final StoreDialogue dialogue;
     private final CursorNames cursors;
+    private final ExtendedQuery extended;
     private final BackendMessage.BackendKeyData key;
     private long lastMessageNanos = System.nanoTime();
     private long clientEndedNanos;
@@ -53,9 +52,6 @@ final class Session {
 
     /** What the background found of the message put back. */
     private SessionPurpose.@Nullable Judgement judgedAhead;
-
-    /** Whether something was executed since the last Sync, in the transaction that implies. */
-    private boolean executedSinceSync;
 
     /**
      * Opens the store's connection, which takes time.
@@ -73,7 +69,7 @@ final class Session {
         this.services = services;
         this.person = person;
         this.purpose = purpose;
-        this.records = new AnswerRecords(client, person.record(), purpose::acting);
+        AnswerRecords records = new AnswerRecords(client, person.record(), purpose::acting);
         StoreAnswers answers =
                 new StoreAnswers(
                         client,
@@ -89,6 +85,7 @@ final class Session {
                         purpose.openStore(services.transport(), client.wire()),
                         new FromStore());
         this.cursors = new CursorNames(dialogue);
+        this.extended = new ExtendedQuery(this, client, dialogue, purpose, cursors, records);
         this.key = services.cancelKeys().register(protocolMinor, dialogue::cancel);
     }
 
@@ -154,9 +151,9 @@ final class Session {
             end();
         } else if (message instanceof FrontendMessage.Sync) {
             dialogue.sync();
-            executedSinceSync = false;
+            extended.ended();
         } else if (!dialogue.isSkipping()) {
-            if (!dialogue.isSettled() && (dialogue.isFull() || comesAlone(message))) {
+            if (!dialogue.isSettled() && (dialogue.isFull() || extended.comesAlone(message))) {
                 client.wire().pushBack(frame);
                 dialogue.settle();
             } else {
@@ -165,42 +162,13 @@ final class Session {
         }
     }
 
-    /** Whether everything before must be answered first. */
-    private boolean comesAlone(FrontendMessage message) {
-        return switch (message) {
-            case FrontendMessage.Query query -> true;
-            case FrontendMessage.FunctionCall() -> true;
-            case FrontendMessage.Execute execute -> {
-                Prepared.Portal portal = dialogue.portal(execute.portal());
-                yield portal != null
-                        && (CursorNames.areUsedBy(portal.prepared())
-                                || purpose.changeBy(portal.prepared().verdict()) != null);
-            }
-            case FrontendMessage.Parse parse -> false;
-            case FrontendMessage.Bind bind ->
-                    CursorNames.areUsedBy(dialogue.statement(bind.statement()));
-            case FrontendMessage.Describe describe ->
-                    switch (describe.target()) {
-                        case STATEMENT ->
-                                CursorNames.areUsedBy(dialogue.statement(describe.name()));
-                        case PORTAL -> dialogue.portal(describe.name()) == null;
-                    };
-            case FrontendMessage.Close close -> false;
-            case FrontendMessage.Flush() -> false;
-            case FrontendMessage.Copy() -> false;
-            case FrontendMessage.Password password -> false;
-            case FrontendMessage.Sync() -> false;
-            case FrontendMessage.Terminate() -> false;
-        };
-    }
-
     private void take(FrontendMessage message, Frame frame) {
         switch (message) {
             case FrontendMessage.Query query -> query(query.sql(), frame);
-            case FrontendMessage.Parse parse -> parse(parse, frame);
-            case FrontendMessage.Bind bind -> bind(bind, frame);
-            case FrontendMessage.Describe describe -> describe(describe, frame);
-            case FrontendMessage.Execute execute -> execute(execute, frame);
+            case FrontendMessage.Parse parse -> extended.parse(parse, frame);
+            case FrontendMessage.Bind bind -> extended.bind(bind, frame);
+            case FrontendMessage.Describe describe -> extended.describe(describe, frame);
+            case FrontendMessage.Execute execute -> extended.execute(execute, frame);
             case FrontendMessage.Close close ->
                     dialogue.send(frame, new Pending.OfClose(close.target(), close.name()));
             case FrontendMessage.Flush() -> dialogue.settle();
@@ -228,7 +196,7 @@ final class Session {
     }
 
     /** The judgement of a text, or null when the message was put back until there is one. */
-    private SessionPurpose.@Nullable Judgement judge(String sql, Frame frame) {
+    SessionPurpose.@Nullable Judgement judge(String sql, Frame frame) {
         SessionPurpose.Judgement found = judgedAhead;
         judgedAhead = null;
         if (found == null) {
@@ -247,6 +215,12 @@ final class Session {
             });
         }
         return found;
+    }
+
+    /** Takes a message again, once what came before it is answered; its text was judged already. */
+    void judgeAgain(SessionPurpose.Judgement judgement, Frame frame) {
+        judgedAhead = judgement;
+        client.wire().pushBack(frame);
     }
 
     /** Ends what was done in the background. */
@@ -289,7 +263,7 @@ final class Session {
                 return;
             }
             dialogue.query(upstream(sql, judgement.statements()), judgement.statements());
-            executedSinceSync = false;
+            extended.ended();
         }
     }
 
@@ -304,184 +278,8 @@ final class Session {
         return RenamedColumns.forStore(text, statements, purpose.storeVersion());
     }
 
-    private void parse(FrontendMessage.Parse parse, Frame frame) {
-        requireCurrentPlan();
-        SessionPurpose.Judgement judgement = judge(parse.sql(), frame);
-        if (judgement == null) {
-            return;
-        }
-        Verdict.Refused refused = judgement.refusal();
-        if (refused == null && judgement.statements().size() > 1) {
-            refused =
-                    new Verdict.Refused(
-                            "42601",
-                            "several-statements",
-                            "cannot insert multiple commands into a prepared statement",
-                            "Prepare each statement by itself.",
-                            "");
-        }
-        Judged judged = judgement.statements().isEmpty() ? null : judgement.statements().get(0);
-        if (refused == null && judged != null && CursorNames.areUsedBy(judged.verdict())) {
-            if (!dialogue.isSettled()) { // cursors' names are those when all before is done
-                judgedAhead = judgement;
-                client.wire().pushBack(frame);
-                dialogue.settle();
-                return;
-            }
-            refused = cursors.problemOf(judged.verdict());
-        }
-        if (refused != null) {
-            dialogue.fail(errorOf(refused), refused, parse.sql());
-            return;
-        }
-        Prepared prepared =
-                new Prepared(parse.sql(), judged, judged == null ? null : disclosing(judged));
-        if (dialogue.isBookFull()) {
-            fail("53200", "too many prepared statements or portals are open", "Close some.");
-        } else if (judged == null || !judged.isRewritten()) {
-            dialogue.send(frame, new Pending.OfParse(parse.name(), prepared));
-        } else {
-            dialogue.send(
-                    new FrontendMessage.Parse(
-                            parse.name(), judged.upstream(), parse.parameterTypes()),
-                    new Pending.OfParse(parse.name(), prepared),
-                    frame.size());
-        }
-    }
-
-    private void bind(FrontendMessage.Bind bind, Frame frame) {
-        Prepared prepared = dialogue.statement(bind.statement());
-        if (prepared == null) {
-            fail("26000", noStatement(bind.statement()), "");
-            return;
-        }
-        if (dialogue.isBookFull()) {
-            fail("53200", "too many prepared statements or portals are open", "Close some.");
-            return;
-        }
-        if (dialogue.cursor(bind.portal()) != null) {
-            fail(
-                    "42P03",
-                    "\"" + bind.portal() + "\" is the name of a cursor",
-                    "Choose another name for the portal.");
-            return;
-        }
-        if (cursors.isAnother(prepared)) {
-            failCursorReplaced();
-            return;
-        }
-        Disclosing disclosing = prepared.disclosing();
-        HeldResult result = null;
-        Verdict.Refused refused = null;
-        if (prepared.verdict() != null) {
-            refused = cursors.problemOf(prepared.verdict());
-            if (refused == null && disclosing != null && purpose.acting() == null) {
-                // RESET has taken the purpose back.
-                refused = purpose.undecided(prepared.verdict().statement());
-            }
-        }
-        if (refused != null) {
-            dialogue.fail(errorOf(refused), refused, prepared.sql());
-            return;
-        }
-        int appended = 0;
-        if (disclosing != null) {
-            result = records.newResult(disclosing.withSql(prepared.sqlWith(bind)));
-            appended = disclosing.columns().count();
-        }
-        Pending.OfBind pending =
-                new Pending.OfBind(bind.portal(), new Prepared.Portal(prepared, result));
-        if (appended == 0 || bind.hasOneResultFormat()) {
-            dialogue.send(frame, pending);
-        } else {
-            dialogue.send(bind.withMoreResults(appended), pending, frame.size());
-        }
-    }
-
-    /** What a statement reads, that of a cursor as it is now. */
-    private @Nullable Disclosing disclosing(Judged judged) {
-        return judged.verdict() instanceof Verdict.FetchCursor fetch
-                ? dialogue.cursor(fetch.name())
-                : purpose.disclosing(judged);
-    }
-
-    private void failCursorReplaced() {
-        fail(
-                "34000",
-                "the cursor is not the one this statement was prepared for",
-                "Prepare the FETCH again.");
-    }
-
-    private void describe(FrontendMessage.Describe describe, Frame frame) {
-        switch (describe.target()) {
-            case STATEMENT -> {
-                Prepared prepared = dialogue.statement(describe.name());
-                if (prepared == null) {
-                    fail("26000", noStatement(describe.name()), "");
-                } else if (cursors.isAnother(prepared)) {
-                    failCursorReplaced();
-                } else {
-                    describe(frame, prepared.verdict(), prepared.disclosing());
-                }
-            }
-            case PORTAL -> {
-                Prepared.Portal portal = dialogue.portal(describe.name());
-                Disclosing cursor = dialogue.cursor(describe.name());
-                if (portal == null && cursor == null) {
-                    fail("34000", noPortal(describe.name()), "");
-                } else if (portal == null) {
-                    describe(frame, null, cursor);
-                } else {
-                    describe(frame, portal.prepared().verdict(), portal.prepared().disclosing());
-                }
-            }
-        }
-    }
-
-    private void describe(Frame frame, @Nullable Verdict verdict, @Nullable Disclosing disclosing) {
-        Verdict.Refused refused = verdict == null ? null : cursors.problemOf(verdict);
-        if (refused != null) {
-            dialogue.fail(errorOf(refused), refused, "");
-        } else {
-            dialogue.send(
-                    frame,
-                    new Pending.OfDescribe(disclosing == null ? null : disclosing.columns()));
-        }
-    }
-
-    private void execute(FrontendMessage.Execute execute, Frame frame) {
-        requireCurrentPlan();
-        Prepared.Portal portal = dialogue.portal(execute.portal());
-        if (portal == null) {
-            fail("34000", noPortal(execute.portal()), "");
-            return;
-        }
-        if (cursors.isAnother(portal.prepared())) {
-            failCursorReplaced();
-            return;
-        }
-        SessionPurpose.Change change = purpose.changeBy(portal.prepared().verdict());
-        if (change == null) {
-            executedSinceSync = true;
-            dialogue.send(frame, new Pending.OfExecute(portal));
-            return;
-        }
-        Verdict.Refused refused = change.refusal();
-        if (refused == null && (dialogue.inTransaction() || executedSinceSync)) {
-            refused = SessionPurpose.inTransaction(change.statement());
-        }
-        if (refused != null) {
-            dialogue.fail(errorOf(refused), refused, portal.prepared().sql());
-        } else if (purpose.apply(change)) {
-            // The store that had prepared the statement is gone, so its answer is given here.
-            reopen(() -> client.write(new BackendMessage.CommandComplete("SET")));
-        } else {
-            dialogue.send(frame, new Pending.OfExecute(portal));
-        }
-    }
-
     /** Goes on with a connection of the role that the purpose asks for. */
-    private void reopen(Runnable then) {
+    void reopen(Runnable then) {
         busy = true;
         services.inBackground(() -> {
             try {
@@ -507,26 +305,12 @@ final class Session {
         dialogue.failQuery(errorOf(refused), refused, sql);
     }
 
-    private void fail(String sqlState, String message, String hint) {
-        dialogue.fail(ErrorFields.of("ERROR", sqlState, message, hint), null, "");
-    }
-
     static ErrorFields errorOf(Verdict.Refused refused) {
         return ErrorFields.of("ERROR", refused.sqlState(), refused.message(), refused.hint());
     }
 
-    private static String noStatement(String name) {
-        return name.isEmpty()
-                ? "unnamed prepared statement does not exist"
-                : "prepared statement \"" + name + "\" does not exist";
-    }
-
-    private static String noPortal(String name) {
-        return "portal \"" + name + "\" does not exist";
-    }
-
     /** A session lives under one plan: the one its entries name. */
-    private void requireCurrentPlan() {
+    void requireCurrentPlan() {
         if (!PlanRecorder.sameState(
                 person.applied(), Login.currentPlan(person.jurisdiction()).applied())) {
             throw new FatalError(
