@@ -219,7 +219,7 @@ public final class LedgerBench {
                         while ((wait = due - System.nanoTime()) > 0) {
                             LockSupport.parkNanos(wait);
                         }
-                        append(ledger, plan, writer, i);
+                        append(ledger, plan, WRITERS + writer, i);
                         millis[i] = (System.nanoTime() - due) / 1e6;
                     }
                     return millis;
@@ -254,10 +254,10 @@ public final class LedgerBench {
         }
     }
 
-    private static void append(Ledger ledger, String plan, int writer, long sequence) {
+    private static void append(Ledger ledger, String plan, int session, long sequence) {
         Fact fact =
                 new Fact.Refusal(
-                        "%032x".formatted(writer),
+                        "%032x".formatted(session),
                         sequence,
                         plan,
                         "parent",
