@@ -1,9 +1,15 @@
 package org.domicile.app;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.domicile.bench.BenchReport;
 import org.domicile.bench.GatewayBench;
+import org.domicile.bench.LedgerBench;
 import org.domicile.bench.Soak;
 import org.domicile.bench.SoakReport;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +20,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         description = "Measures the gateway on this machine; everything runs on 127.0.0.1.",
-        subcommands = {BenchCommand.Gateway.class, BenchCommand.SoakGateway.class})
+        subcommands = {
+            BenchCommand.Gateway.class,
+            BenchCommand.SoakGateway.class,
+            BenchCommand.LedgerAlone.class
+        })
 final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
-        throw new CommandFailure("say which: gateway or soak", ExitCode.USAGE);
+        throw new CommandFailure("say which: gateway, soak or ledger", ExitCode.USAGE);
     }
 
     /** What every measurement is told. */
@@ -123,6 +133,87 @@ final class BenchCommand implements Callable<Integer> {
                 report.lines().forEach(terminal::print);
                 return report.isClean() ? ExitCode.OK : ExitCode.FAILED;
             }
+        }
+    }
+
+    /** {@code domicile bench ledger}. */
+    @Command(
+            name = "ledger",
+            description = {
+                "Measures the ledger beside the disk alone: durable entries of 64 writers against syncs",
+                "of as many bytes, latency at half of that load, opening and verifying. Needs some GB of",
+                "disk. The machine should have nothing else to do."
+            })
+    static final class LedgerAlone implements Callable<Integer> {
+        @Option(names = "--json", description = "Print one JSON document in place of a table.")
+        private boolean isJson;
+
+        @Option(
+                names = "--dir",
+                paramLabel = "DIR",
+                description =
+                        "An existing directory on the disk to measure. Default: that of temporary files.")
+        private @Nullable Path directory;
+
+        @Option(
+                names = "--rounds",
+                paramLabel = "N",
+                defaultValue = "5",
+                description = "How often everything is measured. Default: ${DEFAULT-VALUE}")
+        private int rounds = 5;
+
+        @Option(
+                names = "--seconds",
+                paramLabel = "S",
+                defaultValue = "5",
+                description = "How long each of a round's runs takes. Default: ${DEFAULT-VALUE}")
+        private int seconds = 5;
+
+        @Override
+        public Integer call() throws IOException {
+            if (rounds < 1 || seconds < 1) {
+                throw new CommandFailure("--rounds and --seconds are at least 1", ExitCode.USAGE);
+            }
+            Terminal terminal = new Terminal();
+            List<LedgerBench.Line> lines =
+                    LedgerBench.measure(directory, rounds, seconds, terminal::progress);
+            if (isJson) {
+                terminal.print(
+                        Json.text(
+                                Map.of(
+                                        "measures",
+                                        lines.stream().map(LedgerAlone::document).toList())));
+            } else {
+                lines.forEach(line -> terminal.print(text(line)));
+            }
+            return ExitCode.OK;
+        }
+
+        private static Map<String, Object> document(LedgerBench.Line line) {
+            Map<String, Object> document = new LinkedHashMap<>();
+            document.put("name", line.name().strip());
+            document.put("median", line.value());
+            document.put("unit", line.unit());
+            if (!line.goal().isEmpty()) {
+                document.put("goal", line.goal());
+                document.put("met", line.met());
+            }
+            return document;
+        }
+
+        private static String text(LedgerBench.Line line) {
+            String goal =
+                    line.goal().isEmpty() ? "" : line.goal() + (line.met() ? ", met" : ", NOT met");
+            return String.format(
+                            Locale.ROOT,
+                            line.value() >= 100
+                                    ? "%-30s %,12.0f %-4s  %s"
+                                    : "%-30s %,12.3f %-4s  %s",
+                            line.name(),
+                            line.value(),
+                            line.unit(),
+                            goal)
+                    .stripTrailing();
         }
     }
 

@@ -34,6 +34,7 @@ import picocli.CommandLine.ScopeType;
             PasswordCommand.class,
             ServeCommand.class,
             VerifyCommand.class,
+            LedgerCommand.class,
             BenchCommand.class,
             AutoComplete.GenerateCompletion.class
         })

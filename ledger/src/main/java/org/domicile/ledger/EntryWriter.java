@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -30,6 +31,9 @@ final class EntryWriter {
     private final Function<Throwable, LedgerException> stop;
     private final Thread thread;
     private long lastTimeMicros;
+    private final AtomicLong entries = new AtomicLong();
+    private final AtomicLong groups = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
 
     /**
      * @param stop ends the log for good and says why
@@ -145,7 +149,18 @@ final class EntryWriter {
         lastTimeMicros = Math.max(lastTimeMicros, EntryTime.micros(clock.instant()));
         byte[] time = EntryTime.text(lastTimeMicros).getBytes(StandardCharsets.US_ASCII);
         group.forEach(entry -> entry.stamp(time));
-        return writeAhead.append(group);
+        long first = writeAhead.append(group);
+        entries.addAndGet(group.size());
+        groups.incrementAndGet();
+        for (PendingEntry entry : group) {
+            bytes.addAndGet(entry.bytes());
+        }
+        return first;
+    }
+
+    /** What was made durable since the start. */
+    LedgerWrites writes() {
+        return new LedgerWrites(entries.get(), groups.get(), bytes.get());
     }
 
     /** What a listener throws is its own affair; of it, nothing is logged but its kind. */

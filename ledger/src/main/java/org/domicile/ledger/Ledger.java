@@ -175,6 +175,11 @@ public final class Ledger implements AutoCloseable {
         return onIntegratorThread(this::integrate);
     }
 
+    /** What this ledger made durable since it was opened. */
+    public LedgerWrites writes() {
+        return writer.writes();
+    }
+
     /** What others verify this log with. */
     public VerifierKey verifierKey() {
         return verifierKey;

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A writer that is killed with SIGKILL, again and again on the same ledger. */
 final class LedgerKillTest {
-    private static final int KILLS = 20;
+    /** {@code -Ddomicile.ledger.kills=500} for a campaign. */
+    private static final int KILLS = Integer.getInteger("domicile.ledger.kills", 20);
+
     private static final int MAX_ACKNOWLEDGED = 400;
     private static final int WRITERS = 8;
 

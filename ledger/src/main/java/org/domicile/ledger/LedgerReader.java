@@ -1,0 +1,130 @@
+package org.domicile.ledger;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.domicile.ledger.LedgerDamage.Malformed;
+import org.domicile.ledger.LedgerDamage.Place;
+import org.domicile.ledger.LedgerDamage.RuleBroken;
+import org.domicile.ledger.LedgerDamage.Unverified;
+import org.domicile.ledger.note.Checkpoint;
+import org.domicile.ledger.note.VerifierKey;
+import org.domicile.ledger.tile.Bundle;
+import org.domicile.ledger.tile.BundleFormatException;
+import org.domicile.ledger.tile.MerkleHasher;
+import org.domicile.ledger.tile.TilePath;
+import org.domicile.ledger.tile.TilePath.Kind;
+import org.domicile.ledger.tile.TileTree;
+
+/**
+ * Entries of a ledger from any index on, as of one checkpoint, for those who want to find something
+ * and not to prove it: each entry is held against its hash in the lowest tiles and its body against
+ * its digests, but nothing leads from there to the signed root. {@link LedgerVerifier} proves.
+ *
+ * <p>May be used while the log is being written.
+ */
+public final class LedgerReader {
+    private final LedgerFiles files;
+    private final LedgerSnapshot snapshot;
+    private final MerkleHasher hasher = new MerkleHasher();
+
+    private LedgerReader(LedgerFiles files, LedgerSnapshot snapshot) {
+        this.files = files;
+        this.snapshot = snapshot;
+    }
+
+    /**
+     * Reads the newest checkpoint.
+     *
+     * @param key what the log signs with
+     */
+    public static LedgerReader open(Path directory, VerifierKey key)
+            throws IOException, LedgerDamage {
+        LedgerFiles files = new LedgerFiles(directory);
+        return new LedgerReader(files, LedgerSnapshot.read(files, key));
+    }
+
+    /** As of which the entries are. */
+    public Checkpoint checkpoint() {
+        return snapshot.checkpoint();
+    }
+
+    /**
+     * Shows the entries from {@code first} to the checkpoint, in order.
+     *
+     * @throws LedgerDamage at an entry that is not what it should be, or that the visitor objects
+     *     to
+     */
+    public void read(long first, EntryVisitor visitor) throws IOException, LedgerDamage {
+        long size = checkpoint().size();
+        for (long index = first; index < size; ) {
+            long tile = index / TileTree.TILE_WIDTH;
+            int width = (int) Math.min(TileTree.TILE_WIDTH, size - tile * TileTree.TILE_WIDTH);
+            readBundle(tile, width, (int) (index % TileTree.TILE_WIDTH), visitor);
+            index = tile * TileTree.TILE_WIDTH + width;
+        }
+    }
+
+    private void readBundle(long tile, int width, int from, EntryVisitor visitor)
+            throws IOException, LedgerDamage {
+        TilePath path = new TilePath(Kind.ENTRIES, 0, tile, width);
+        TilePath bodyPath = new TilePath(Kind.BODIES, 0, tile, width);
+        List<byte[]> leaves = split(path);
+        List<byte[]> bodies = split(bodyPath);
+        byte[] hashes = content(new TilePath(Kind.HASHES, 0, tile, width));
+        for (int i = from; i < width; i++) {
+            long index = tile * TileTree.TILE_WIDTH + i;
+            Place place = Place.of(path.text(), index);
+            byte[] hash = hasher.leaf(leaves.get(i));
+            int at = i * MerkleHasher.HASH_BYTES;
+            if (hashes.length < at + hash.length
+                    || !Arrays.equals(hash, 0, hash.length, hashes, at, at + hash.length)) {
+                throw new Unverified(place, "the hash tile does not have the entry's hash");
+            }
+            try {
+                Leaf leaf = Leaf.decode(leaves.get(i));
+                visitor.visit(
+                        new VerifiedEntry(
+                                index,
+                                EntryTime.instant(leaf.timeMicros()),
+                                leaf.fact(),
+                                values(leaf, bodies.get(i), Place.of(bodyPath.text(), index)),
+                                true));
+            } catch (EntryFormatException e) {
+                throw new Malformed(place, "the entry " + e.getMessage());
+            } catch (EntryVisitor.Objection e) {
+                throw new RuleBroken(place, String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private static Optional<Map<String, String>> values(Leaf leaf, byte[] body, Place place)
+            throws LedgerDamage {
+        if (body.length == 0) {
+            return Optional.empty();
+        }
+        Body opened = Body.decode(body);
+        if (!opened.digests().equals(leaf.digests())) {
+            throw new Unverified(place, "the body does not have the digests that the entry names");
+        }
+        return Optional.of(opened.values());
+    }
+
+    private List<byte[]> split(TilePath path) throws IOException, LedgerDamage {
+        try {
+            return Bundle.split(path.kind(), content(path), path.width());
+        } catch (BundleFormatException e) {
+            throw new Malformed(
+                    Place.of(path.text(), path.tile() * TileTree.TILE_WIDTH + e.record()),
+                    String.valueOf(e.getMessage()));
+        }
+    }
+
+    private byte[] content(TilePath path) throws IOException, LedgerDamage {
+        byte[] unfinished = path.isFull() ? null : snapshot.unfinishedTile(path);
+        return unfinished == null ? files.readRequired(path) : unfinished;
+    }
+}

@@ -1,0 +1,38 @@
+package org.domicile.ledger.index;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An entry that was found; what it does not have is null.
+ *
+ * @param index in the ledger
+ * @param accessor null also where the body was erased
+ * @param tables {@code schema.name}, sorted
+ * @param people of the category with most of them
+ * @param reason of a refusal
+ */
+public record Found(
+        long index,
+        Instant time,
+        String type,
+        @Nullable String session,
+        @Nullable String counterparty,
+        @Nullable String audience,
+        @Nullable String purpose,
+        @Nullable String accessor,
+        List<String> tables,
+        @Nullable Long rows,
+        @Nullable Long people,
+        @Nullable String reason) {
+    public Found {
+        tables = List.copyOf(tables);
+    }
+
+    /** Keeps people's data out of log lines. */
+    @Override
+    public String toString() {
+        return "Found[" + index + ", " + type + "]";
+    }
+}
