@@ -73,7 +73,14 @@ final class Demo implements AutoCloseable {
             if (isClosed) {
                 throw new CommandFailure("stopped while starting");
             }
-            gateway = GatewayRuntime.start(targets.values(), state, "127.0.0.1", port, null);
+            gateway =
+                    GatewayRuntime.start(
+                            targets.values(),
+                            state,
+                            "127.0.0.1",
+                            port,
+                            LogHeartbeat.DEFAULT_INTERVAL,
+                            null);
         }
         writePgpass(passwords, port);
         announce(port);

@@ -2,6 +2,7 @@ package org.domicile.app;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -27,6 +28,7 @@ final class GatewayRuntime implements AutoCloseable {
             Collection<PolicyOptions.Target> targets,
             StateDirectory state,
             InetSocketAddress listen,
+            Duration heartbeat,
             @Nullable Tls tls)
             throws IOException {
         Map<String, Jurisdiction> jurisdictions = new HashMap<>();
@@ -39,6 +41,7 @@ final class GatewayRuntime implements AutoCloseable {
                                         state,
                                         store.jurisdiction(),
                                         "domicile/" + store.jurisdiction()));
+                opening(LogHeartbeat.start(ledger, heartbeat));
                 StorePlanPoller plans = opening(StorePlanPoller.start(store));
                 jurisdictions.put(
                         store.jurisdiction(),
@@ -70,9 +73,11 @@ final class GatewayRuntime implements AutoCloseable {
             StateDirectory state,
             String host,
             int port,
+            Duration heartbeat,
             @Nullable Tls tls) {
         try {
-            return new GatewayRuntime(targets, state, new InetSocketAddress(host, port), tls);
+            return new GatewayRuntime(
+                    targets, state, new InetSocketAddress(host, port), heartbeat, tls);
         } catch (IOException e) {
             throw new CommandFailure(
                     "cannot listen on "

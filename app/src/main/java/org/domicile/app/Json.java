@@ -19,4 +19,13 @@ final class Json {
             throw new IllegalArgumentException("not a JSON value", e);
         }
     }
+
+    /** A document that was checked to be one before. */
+    static Object read(String json) {
+        try {
+            return MAPPER.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not JSON", e);
+        }
+    }
 }

@@ -3,11 +3,13 @@ package org.domicile.app;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.domicile.gateway.transport.Tls;
+import org.domicile.ledger.Fact;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -42,6 +44,15 @@ final class ServeCommand implements Callable<Integer> {
             defaultValue = ".",
             description = "Where ledgers, keys and credentials are kept. Default: here.")
     private Path state = Path.of(".");
+
+    @Option(
+            names = "--heartbeat",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description =
+                    "How often each ledger says that it is there, so that an overseer can tell a silent log"
+                            + " from a quiet day. Default: ${DEFAULT-VALUE}; at most 3600.")
+    private long heartbeatSeconds = LogHeartbeat.DEFAULT_INTERVAL.toSeconds();
 
     @ArgGroup(exclusive = false)
     private @Nullable TlsOptions tls;
@@ -92,6 +103,11 @@ final class ServeCommand implements Callable<Integer> {
         if (colon < 1 || !listen.substring(colon + 1).matches("\\d{1,5}")) {
             throw new CommandFailure("write --listen as HOST:PORT", ExitCode.USAGE);
         }
+        if (heartbeatSeconds < 1 || heartbeatSeconds > Fact.Heartbeat.MAX_INTERVAL_SECONDS) {
+            throw new CommandFailure(
+                    "--heartbeat is from 1 to " + Fact.Heartbeat.MAX_INTERVAL_SECONDS + " seconds",
+                    ExitCode.USAGE);
+        }
         List<PolicyOptions.Target> targets = policy.targets();
         StateDirectory directory = new StateDirectory(state.toAbsolutePath().normalize());
         directory.createPrivateDirectories();
@@ -109,6 +125,7 @@ final class ServeCommand implements Callable<Integer> {
                         directory,
                         listen.substring(0, colon),
                         Integer.parseInt(listen.substring(colon + 1)),
+                        Duration.ofSeconds(heartbeatSeconds),
                         tls == null ? null : tls.read())) {
             Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "stop-gateway"));
             String names =

@@ -1,12 +1,15 @@
 package org.domicile.app;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -15,10 +18,15 @@ import org.domicile.control.DisclosureRules;
 import org.domicile.ledger.EntryVisitor.Objection;
 import org.domicile.ledger.LedgerDamage;
 import org.domicile.ledger.LedgerVerifier;
+import org.domicile.ledger.Receipt;
 import org.domicile.ledger.Verification;
 import org.domicile.ledger.VerifiedEntry;
+import org.domicile.ledger.note.Checkpoint;
 import org.domicile.ledger.note.NoteFormatException;
+import org.domicile.ledger.note.NoteUnverifiedException;
 import org.domicile.ledger.note.VerifierKey;
+import org.domicile.ledger.proof.ProofFormatException;
+import org.domicile.ledger.proof.ProofUnverifiedException;
 import org.domicile.plan.Plan;
 import org.domicile.plan.PlanFormatException;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +34,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code domicile verify}: checks a ledger from its files and the log's public key alone. */
+/**
+ * {@code domicile verify}: checks a ledger, or a receipt, from files and the log's public key
+ * alone.
+ */
 @Command(
         name = "verify",
         description = {
@@ -34,13 +45,20 @@ import picocli.CommandLine.Parameters;
             "disclosure was allowed by the plan it names. Needs the directory and the log's public key,",
             "nothing else. May run while the log is being written.",
             "",
-            "Exit status 1 at the first damage, which is named: the file, the entry, what is wrong."
+            "Given a FILE in place of a directory, checks a receipt that `ledger disclose` wrote: that the",
+            "log signed for the entry, and that the opened values are those it recorded; prints them.",
+            "",
+            "Exit status 1 at the first damage, which is named: the file, the entry, what is wrong. What is",
+            "genuine but should be asked about, such as a time in which the log was silent, is a finding:",
+            "all are listed at the end, and make the exit status 1 too."
         })
 final class VerifyCommand implements Callable<Integer> {
     /** Progress is told every so many entries. */
     private static final int PROGRESS_ENTRIES = 100_000;
 
-    @Parameters(paramLabel = "DIRECTORY", description = "The ledger's directory.")
+    @Parameters(
+            paramLabel = "DIRECTORY|FILE",
+            description = "The ledger's directory, or a receipt.")
     private Path directory = Path.of(".");
 
     @Option(
@@ -52,12 +70,55 @@ final class VerifyCommand implements Callable<Integer> {
                             + " itself.")
     private @Nullable String key;
 
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "FILE",
+            arity = "1..*",
+            description =
+                    "Checkpoints of this log that somebody kept, a mirror or you: the ledger must begin with"
+                            + " each, or the log has signed two histories.")
+    private List<Path> keptCheckpoints = List.of();
+
     @Option(names = "--json", description = "Print one JSON document in place of lines.")
     private boolean isJson;
 
     @Override
     public Integer call() {
         Terminal terminal = new Terminal();
+        try {
+            if (Files.isRegularFile(directory)) {
+                return verifyReceipt(terminal);
+            }
+            return verifyLedger(terminal);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + directory, e);
+        }
+    }
+
+    private int verifyReceipt(Terminal terminal) throws IOException {
+        if (key == null || !keptCheckpoints.isEmpty()) {
+            throw new CommandFailure(
+                    "a receipt is verified with the log's public key alone: pass --key KEY",
+                    ExitCode.USAGE);
+        }
+        VerifierKey verifierKey = read(key);
+        try (InputStream in = Files.newInputStream(directory)) {
+            Receipt receipt = Receipt.parse(in.readNBytes(Receipt.MAX_BYTES + 1));
+            ReceiptReport report = new ReceiptReport(receipt, receipt.verify(verifierKey));
+            if (isJson) {
+                terminal.print(report.json(verifierKey));
+            } else {
+                report.print(terminal);
+            }
+            return ExitCode.OK;
+        } catch (ProofFormatException e) {
+            return failed(terminal, directory.toString(), "no receipt: " + e.getMessage());
+        } catch (ProofUnverifiedException e) {
+            return failed(terminal, directory.toString(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int verifyLedger(Terminal terminal) throws IOException {
         try {
             VerifierKey verifierKey = key == null ? LedgerVerifier.ownKey(directory) : read(key);
             if (key == null && !isJson) {
@@ -69,23 +130,41 @@ final class VerifyCommand implements Callable<Integer> {
             DisclosureRules rules = new DisclosureRules(this::plan);
             Verification verification =
                     LedgerVerifier.verify(
-                            directory, verifierKey, entry -> visit(terminal, rules, entry));
+                            directory,
+                            verifierKey,
+                            entry -> visit(terminal, rules, entry),
+                            keptCheckpoints(verifierKey));
             print(terminal, verifierKey, verification);
-            return ExitCode.OK;
+            return verification.findingsInAll() == 0 ? ExitCode.OK : ExitCode.FAILED;
         } catch (LedgerDamage damage) {
-            if (isJson) {
-                terminal.print(
-                        Json.text(
-                                Map.of(
-                                        "verified", false,
-                                        "place", damage.place().toString(),
-                                        "problem", damage.problem())));
-            }
-            terminal.note("domicile: NOT verified: " + damage.getMessage());
-            return ExitCode.FAILED;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the ledger " + directory, e);
+            return failed(terminal, damage.place().toString(), damage.problem());
         }
+    }
+
+    private int failed(Terminal terminal, String place, String problem) {
+        if (isJson) {
+            terminal.print(
+                    Json.text(Map.of("verified", false, "place", place, "problem", problem)));
+        }
+        terminal.note("domicile: NOT verified: " + place + ": " + problem);
+        return ExitCode.FAILED;
+    }
+
+    private Map<String, Checkpoint> keptCheckpoints(VerifierKey verifierKey) throws IOException {
+        Map<String, Checkpoint> kept = new LinkedHashMap<>();
+        for (Path file : keptCheckpoints) {
+            try (InputStream in = Files.newInputStream(file)) {
+                kept.put(
+                        file.toString(),
+                        Checkpoint.open(in.readNBytes(Checkpoint.MAX_NOTE_BYTES + 1), verifierKey));
+            } catch (NoteFormatException | NoteUnverifiedException e) {
+                throw new CommandFailure(
+                        "--checkpoint " + file + " is none of this log: " + e.getMessage());
+            } catch (NoSuchFileException e) {
+                throw new CommandFailure("there is no checkpoint file " + file, ExitCode.USAGE);
+            }
+        }
+        return kept;
     }
 
     private static void visit(Terminal terminal, DisclosureRules rules, VerifiedEntry entry)
@@ -139,6 +218,12 @@ final class VerifyCommand implements Callable<Integer> {
             document.put("erased", verification.erased());
             document.put("documents", verification.documents());
             document.put("by_type", byType);
+            document.put("findings_in_all", verification.findingsInAll());
+            document.put(
+                    "findings",
+                    verification.findings().stream()
+                            .map(f -> Map.of("entry", f.entry(), "problem", f.problem()))
+                            .toList());
             terminal.print(Json.text(document));
             return;
         }
@@ -162,6 +247,13 @@ final class VerifyCommand implements Callable<Integer> {
                     "cut off   "
                             + verification.cutOffBytes()
                             + " bytes of an unfinished write, acknowledged to nobody");
+        }
+        for (Verification.Finding finding : verification.findings()) {
+            terminal.print(terminal.paint(Terminal.Colour.YELLOW, "finding") + "   " + finding);
+        }
+        long more = verification.findingsInAll() - verification.findings().size();
+        if (more > 0) {
+            terminal.print("          and " + more + " findings more");
         }
     }
 }

@@ -1,10 +1,11 @@
 package org.domicile.ledger;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -20,6 +21,9 @@ final class Body {
     private static final byte[] DOMAIN =
             "domicile-private-value-1\0".getBytes(StandardCharsets.US_ASCII);
     private static final HexFormat HEX = HexFormat.of();
+
+    /** Of an entry without private values. */
+    static final Body NONE = new Body(new TreeMap<>());
 
     private final SortedMap<String, Salted> fields;
 
@@ -97,36 +101,39 @@ final class Body {
      * @throws EntryFormatException when it is not one, byte for byte
      */
     static Body decode(byte[] document) {
+        return decode(JsonObject.parse(document));
+    }
+
+    /** Reads fields out of a larger document. */
+    static Body decode(JsonObject object) {
         SortedMap<String, Salted> fields = new TreeMap<>();
-        JsonObject object = JsonObject.parse(document);
         object.objects()
                 .forEach((name, field) -> {
                     fields.put(name, decodeField(field));
                     field.end();
                 });
-        Body body = new Body(fields);
         try {
             fields.keySet().forEach(name -> FactRules.requireName("a private field's name", name));
-            if (!Arrays.equals(body.encode(), document)) {
-                throw new EntryFormatException("is not in canonical form (RFC 8785)");
-            }
         } catch (IllegalArgumentException e) {
             throw new EntryFormatException(String.valueOf(e.getMessage()));
         }
-        return body;
+        return new Body(fields);
+    }
+
+    /** Some of the fields. */
+    Body only(Set<String> names) {
+        SortedMap<String, Salted> some = new TreeMap<>(fields);
+        some.keySet().retainAll(names);
+        return new Body(some);
     }
 
     private static Salted decodeField(JsonObject field) {
-        byte[] salt;
-        try {
-            salt = HEX.parseHex(field.string("salt"));
-        } catch (IllegalArgumentException e) {
-            throw new EntryFormatException("has a salt that is not hexadecimal");
+        String salt = field.string("salt");
+        if (!FactRules.isHex(salt, 2 * SALT_BYTES)) {
+            throw new EntryFormatException(
+                    "has a salt that is not " + SALT_BYTES + " bytes in lower-case hexadecimal");
         }
-        if (salt.length != SALT_BYTES) {
-            throw new EntryFormatException("has a salt that is not " + SALT_BYTES + " bytes");
-        }
-        return new Salted(salt, field.string("value"));
+        return new Salted(HEX.parseHex(salt), field.string("value"));
     }
 
     /** What the leaf's {@code private} must be. */
@@ -136,7 +143,8 @@ final class Body {
 
     SortedMap<String, String> digests(MessageDigest sha256) {
         SortedMap<String, String> digests = new TreeMap<>();
-        fields.forEach((name, field) -> digests.put(name, digest(name, field, sha256)));
+        fields.forEach(
+                (name, field) -> digests.put(name, HEX.formatHex(digest(name, field, sha256))));
         return digests;
     }
 
@@ -146,13 +154,42 @@ final class Body {
         return values;
     }
 
-    private static String digest(String name, Salted field, MessageDigest sha256) {
+    /** Whether these are the digests of all the fields. */
+    boolean hasDigests(SortedMap<String, String> expected, MessageDigest sha256) {
+        if (expected.size() != fields.size()) {
+            return false;
+        }
+        for (Map.Entry<String, Salted> field : fields.entrySet()) {
+            String digest = expected.get(field.getKey());
+            if (digest == null
+                    || !isHexOf(digest(field.getKey(), field.getValue(), sha256), digest)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isHexOf(byte[] bytes, String hex) {
+        if (hex.length() != 2 * bytes.length) {
+            return false;
+        }
+        for (int i = 0; i < bytes.length; i++) {
+            if (hex.charAt(2 * i) != HEX.toHighHexDigit(bytes[i])
+                    || hex.charAt(2 * i + 1) != HEX.toLowHexDigit(bytes[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static byte[] digest(String name, Salted field, MessageDigest sha256) {
         byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
-        sha256.update(DOMAIN);
-        sha256.update(field.salt());
-        sha256.update((byte) nameBytes.length);
-        sha256.update(nameBytes);
-        return HEX.formatHex(sha256.digest(field.value().getBytes(StandardCharsets.UTF_8)));
+        byte[] value = field.value().getBytes(StandardCharsets.UTF_8);
+        ByteBuffer all =
+                ByteBuffer.allocate(
+                        DOMAIN.length + SALT_BYTES + 1 + nameBytes.length + value.length);
+        all.put(DOMAIN).put(field.salt()).put((byte) nameBytes.length).put(nameBytes).put(value);
+        return sha256.digest(all.array());
     }
 
     /** Keeps people's data out of log lines. */

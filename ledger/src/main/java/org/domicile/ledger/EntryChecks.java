@@ -1,5 +1,6 @@
 package org.domicile.ledger;
 
+import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +19,10 @@ import org.domicile.ledger.WriteAheadRecord.StoredEntry;
 final class EntryChecks {
     private final Set<String> documents;
     private final EntryVisitor visitor;
-    private final Map<String, Long> nextSequences = new HashMap<>();
+    private final Map<String, long[]> nextSequences = new HashMap<>();
     private final Map<String, Long> countsByType = new HashMap<>();
+    private final SilenceChecks silence = new SilenceChecks();
+    private final MessageDigest sha256 = EntryEncoder.sha256();
     private long lastTimeMicros;
     private long erased;
 
@@ -43,6 +46,7 @@ final class EntryChecks {
                 openBody(leaf, entry.body(), Place.of(source.bodyFile(), index));
         checkTime(leaf, place);
         checkReferences(leaf.fact(), index, place);
+        silence.check(index, leaf);
         countsByType.merge(leaf.fact().type(), 1L, Long::sum);
         try {
             visitor.visit(
@@ -69,7 +73,7 @@ final class EntryChecks {
         } catch (EntryFormatException e) {
             throw new Malformed(place, "the body " + e.getMessage());
         }
-        if (!body.digests().equals(leaf.digests())) {
+        if (!body.hasDigests(leaf.digests(), sha256)) {
             throw new Unverified(place, "the body does not have the digests that the entry names");
         }
         return Optional.of(body.values());
@@ -86,7 +90,8 @@ final class EntryChecks {
         switch (fact) {
             case Fact.OfSession ofSession -> {
                 requireDocument(ofSession.plan(), index);
-                long expected = nextSequences.getOrDefault(ofSession.session(), 0L);
+                long[] next = nextSequences.computeIfAbsent(ofSession.session(), _ -> new long[1]);
+                long expected = next[0];
                 if (ofSession.sequence() != expected) {
                     throw new Unverified(
                             place,
@@ -96,9 +101,10 @@ final class EntryChecks {
                                     + expected
                                     + " should come next");
                 }
-                nextSequences.put(ofSession.session(), expected + 1);
+                next[0]++;
             }
             case Fact.PolicyApplied applied -> requireDocument(applied.plan(), index);
+            case Fact.Heartbeat _ -> {}
         }
     }
 
@@ -112,6 +118,11 @@ final class EntryChecks {
 
     Map<String, Long> countsByType() {
         return countsByType;
+    }
+
+    /** What is genuine but should be asked about. */
+    SilenceChecks silence() {
+        return silence;
     }
 
     long erased() {

@@ -3,7 +3,7 @@ package org.domicile.ledger;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.ResolverStyle;
@@ -22,6 +22,10 @@ final class EntryTime {
     private static final DateTimeFormatter FORMAT =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
                     .withResolverStyle(ResolverStyle.STRICT);
+
+    /** Digits where it has a zero, these characters elsewhere. */
+    private static final String SPELLING = "0000-00-00T00:00:00.000000Z";
+
     private static final String UNSTAMPED = "1970-01-01T00:00:00.000000Z";
     private static final byte[] MEMBER_BEFORE = "\"time\":\"".getBytes(StandardCharsets.US_ASCII);
 
@@ -46,15 +50,47 @@ final class EntryTime {
     }
 
     static long parse(String text) {
-        try {
-            long micros = micros(LocalDateTime.parse(text, FORMAT).toInstant(ZoneOffset.UTC));
-            if (micros < MIN) {
-                throw new EntryFormatException("has a time before 1970");
-            }
-            return micros;
-        } catch (DateTimeException e) {
-            throw new EntryFormatException("has a time that is not in the one spelling");
+        if (text.length() != SPELLING.length()) {
+            throw notInTheOneSpelling();
         }
+        for (int i = 0; i < SPELLING.length(); i++) {
+            char c = text.charAt(i);
+            char expected = SPELLING.charAt(i);
+            if (expected == '0' ? c < '0' || c > '9' : c != expected) {
+                throw notInTheOneSpelling();
+            }
+        }
+        int hour = number(text, 11, 13);
+        int minute = number(text, 14, 16);
+        int second = number(text, 17, 19);
+        if (hour > 23 || minute > 59 || second > 59) {
+            throw notInTheOneSpelling();
+        }
+        long day;
+        try {
+            day =
+                    LocalDate.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10))
+                            .toEpochDay();
+        } catch (DateTimeException e) {
+            throw notInTheOneSpelling();
+        }
+        if (day < 0) {
+            throw new EntryFormatException("has a time before 1970");
+        }
+        long seconds = ((day * 24 + hour) * 60 + minute) * 60 + second;
+        return seconds * 1_000_000 + number(text, 20, 26);
+    }
+
+    private static int number(String text, int from, int to) {
+        int number = 0;
+        for (int i = from; i < to; i++) {
+            number = 10 * number + (text.charAt(i) - '0');
+        }
+        return number;
+    }
+
+    private static EntryFormatException notInTheOneSpelling() {
+        return new EntryFormatException("has a time that is not in the one spelling");
     }
 
     /**

@@ -216,4 +216,57 @@ public sealed interface Fact {
             return TYPE;
         }
     }
+
+    /**
+     * The log says that it is there: when it starts, at an interval while it runs, and when it
+     * stops, so that silence can be told from having nothing to say. Private: nothing.
+     *
+     * @param intervalSeconds how long after this one the next comes at the latest
+     */
+    record Heartbeat(State state, long intervalSeconds) implements Fact {
+        public static final String TYPE = "heartbeat";
+
+        /** Whoever wants to say less often that a log is there might as well not say it. */
+        public static final long MAX_INTERVAL_SECONDS = 3600;
+
+        public Heartbeat {
+            Objects.requireNonNull(state, "state");
+            if (intervalSeconds < 1 || intervalSeconds > MAX_INTERVAL_SECONDS) {
+                throw new IllegalArgumentException(
+                        "interval must be from 1 to " + MAX_INTERVAL_SECONDS + " seconds");
+            }
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+
+        /** What the log does. */
+        public enum State {
+            STARTED("started"),
+            RUNNING("running"),
+            STOPPED("stopped");
+
+            private final String text;
+
+            State(String text) {
+                this.text = text;
+            }
+
+            public String text() {
+                return text;
+            }
+
+            /** Reads the spelling of {@link #text()}. */
+            public static State parse(String text) {
+                for (State state : values()) {
+                    if (state.text.equals(text)) {
+                        return state;
+                    }
+                }
+                throw new IllegalArgumentException("unknown state of a log");
+            }
+        }
+    }
 }

@@ -101,7 +101,7 @@ final class FactRules {
         return true;
     }
 
-    private static boolean isHex(String value, int digits) {
+    static boolean isHex(String value, int digits) {
         if (value.length() != digits) {
             return false;
         }

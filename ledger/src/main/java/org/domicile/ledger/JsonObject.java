@@ -1,85 +1,80 @@
 package org.domicile.ledger;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One JSON object as it was read, member taken by member; {@link #end()} refuses what nobody took.
- * Reads what {@link CanonicalJson} writes; whether it was written canonically is the caller's to
- * check, by writing it again.
+ * One JSON object as {@link CanonicalJsonReader} read it, member taken by member; {@link #end()}
+ * refuses what nobody took. Cheapest when members are taken in their order.
  */
 final class JsonObject {
-    /** An entry nests three objects: itself, {@code columns}, a relation. */
-    static final int MAX_DEPTH = 3;
+    private static final int FEW = 8;
+    private static final int SAMPLES = 32;
+    private static final Object TAKEN = new Object();
 
-    private static final JsonFactory FACTORY =
-            JsonFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                    .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
-                    .build();
+    private String[] names = new String[FEW];
 
-    /** Values are String, Long, Boolean, JsonObject or null. */
-    private final Map<String, @Nullable Object> members;
+    /** Values are String, Long, Boolean, JsonObject or null; {@link #TAKEN} where one was taken. */
+    private @Nullable Object[] values = new Object[FEW];
 
-    private JsonObject(Map<String, @Nullable Object> members) {
-        this.members = members;
-    }
+    private byte[] document = new byte[0];
+    private int from;
+    private int to;
+    private int count;
+    private int next;
+    private int left;
 
     /**
      * Reads a document that is one object.
      *
-     * @throws EntryFormatException when it is not, or has a kind of value an entry has not
+     * @throws EntryFormatException when it is not, byte for byte as {@link CanonicalJson} would
+     *     write it
      */
     static JsonObject parse(byte[] document) {
-        try (JsonParser parser = FACTORY.createParser(document)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new EntryFormatException("is not a JSON object");
-            }
-            JsonObject object = readObject(parser);
-            if (parser.nextToken() != null) {
-                throw new EntryFormatException("goes on after its JSON object");
-            }
-            return object;
-        } catch (IOException e) {
-            // Jackson's message may repeat content; only its place is told.
-            throw new EntryFormatException("is not well-formed JSON");
-        }
+        return new CanonicalJsonReader(document).document();
     }
 
-    private static JsonObject readObject(JsonParser parser) throws IOException {
-        Map<String, @Nullable Object> members = new LinkedHashMap<>();
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            members.put(name, readValue(parser));
-        }
-        return new JsonObject(members);
+    /** For the reader: where in the document the object stands. */
+    void source(byte[] read, int start, int end) {
+        document = read;
+        from = start;
+        to = end;
     }
 
-    private static @Nullable Object readValue(JsonParser parser) throws IOException {
-        JsonToken token = parser.nextToken();
-        if (token == JsonToken.VALUE_NUMBER_INT
-                && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-            return parser.getLongValue();
+    /** How long the object is in the document. */
+    int sourceLength() {
+        return to - from;
+    }
+
+    /** A number from 0 to {@code below}, the same for objects that are written the same. */
+    int sourceSlot(int below) {
+        int hash = to - from;
+        int step = 1 + (to - from) / SAMPLES;
+        for (int i = from; i < to; i += step) {
+            hash = 31 * hash + document[i];
         }
-        return switch (token) {
-            case VALUE_STRING -> parser.getText();
-            case VALUE_TRUE -> true;
-            case VALUE_FALSE -> false;
-            case VALUE_NULL -> null;
-            case START_OBJECT -> readObject(parser);
-            default -> throw new EntryFormatException("has a kind of value that no entry has");
-        };
+        return Integer.remainderUnsigned(hash, below);
+    }
+
+    boolean isSource(byte[] json) {
+        return Arrays.equals(json, 0, json.length, document, from, to);
+    }
+
+    byte[] source() {
+        return Arrays.copyOfRange(document, from, to);
+    }
+
+    /** For the reader: adds a member, whose name comes after the last one's. */
+    void add(String name, @Nullable Object value) {
+        if (count == names.length) {
+            names = Arrays.copyOf(names, 2 * count);
+            values = Arrays.copyOf(values, 2 * count);
+        }
+        names[count] = name;
+        values[count++] = value;
+        left++;
     }
 
     String string(String name) {
@@ -87,8 +82,9 @@ final class JsonObject {
     }
 
     @Nullable String nullableString(String name) {
-        if (members.containsKey(name) && members.get(name) == null) {
-            members.remove(name);
+        int at = find(name);
+        if (at >= 0 && values[at] == null) {
+            taken(at);
             return null;
         }
         return string(name);
@@ -107,43 +103,75 @@ final class JsonObject {
     }
 
     /** All members, which must be strings. */
-    Map<String, String> strings() {
-        Map<String, String> strings = new LinkedHashMap<>();
-        for (String name : members.keySet().toArray(String[]::new)) {
-            strings.put(name, string(name));
-        }
-        return strings;
+    SortedMap<String, String> strings() {
+        return all(String.class);
     }
 
     /** All members, which must be numbers. */
-    Map<String, Long> numbers() {
-        Map<String, Long> numbers = new LinkedHashMap<>();
-        for (String name : members.keySet().toArray(String[]::new)) {
-            numbers.put(name, number(name));
-        }
-        return numbers;
+    SortedMap<String, Long> numbers() {
+        return all(Long.class);
     }
 
     /** All members, which must be objects. */
-    Map<String, JsonObject> objects() {
-        Map<String, JsonObject> objects = new LinkedHashMap<>();
-        for (String name : members.keySet().toArray(String[]::new)) {
-            objects.put(name, object(name));
+    SortedMap<String, JsonObject> objects() {
+        return all(JsonObject.class);
+    }
+
+    private <T> SortedMap<String, T> all(Class<T> type) {
+        SortedMap<String, T> all = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+            if (!isTaken(i)) {
+                all.put(names[i], take(i, names[i], type));
+            }
         }
-        return objects;
+        return all;
     }
 
     void end() {
-        if (!members.isEmpty()) {
+        if (left > 0) {
             throw new EntryFormatException("has a member that does not belong there");
         }
     }
 
     private <T> T take(String name, Class<T> type) {
-        Object value = members.remove(name);
+        return take(find(name), name, type);
+    }
+
+    private <T> T take(int at, String name, Class<T> type) {
+        Object value = at < 0 ? null : values[at];
         if (!type.isInstance(value)) {
             throw new EntryFormatException("has no member \"" + name + "\" of the right kind");
         }
+        taken(at);
         return type.cast(value);
+    }
+
+    /** Where a member is that was not taken yet, or -1. */
+    @SuppressWarnings("ReferenceEquality") // the reader interns names, so this nearly always hits
+    private int find(String name) {
+        int at = next;
+        for (int tried = 0; tried < count; tried++) {
+            if (names[at] == name && !isTaken(at)) {
+                return at;
+            }
+            at = at + 1 < count ? at + 1 : 0;
+        }
+        for (at = 0; at < count; at++) {
+            if (!isTaken(at) && names[at].equals(name)) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // no value of a document is this object
+    private boolean isTaken(int at) {
+        return values[at] == TAKEN;
+    }
+
+    private void taken(int at) {
+        values[at] = TAKEN;
+        next = at + 1 < count ? at + 1 : 0;
+        left--;
     }
 }

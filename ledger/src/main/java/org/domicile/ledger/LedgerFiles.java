@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
+import java.util.Objects;
 import org.domicile.ledger.LedgerDamage.Malformed;
 import org.domicile.ledger.LedgerDamage.Place;
 import org.domicile.ledger.LedgerDamage.Unverified;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** A ledger's files as a verifier reads them: bounded, and missing ones are findings. */
 final class LedgerFiles {
     private static final int MAX_SMALL_BYTES = 64 * 1024;
+    private static final int MAX_ATTEMPTS = 50;
     private static final int ENTRY_LENGTH_BYTES = 2;
     private static final int BODY_LENGTH_BYTES = 4;
 
@@ -78,17 +81,33 @@ final class LedgerFiles {
         return read(path.text(), each * TileTree.TILE_WIDTH);
     }
 
-    /** A file's content, null where it is not there. */
+    /**
+     * A file's content, null where it is not there. A file that was replaced while it was read is
+     * read again: whoever erases a body overwrites the old file, after it has got its successor.
+     */
     byte @Nullable [] read(String name, int maxBytes) throws IOException, LedgerDamage {
+        Path file = directory.resolve(name);
         try {
-            Path file = directory.resolve(name);
-            if (Files.size(file) > maxBytes) {
-                throw new Malformed(Place.of(name), "is larger than " + maxBytes + " bytes");
+            for (int attempt = 1; ; attempt++) {
+                BasicFileAttributes before = attributes(file);
+                if (before.size() > maxBytes) {
+                    throw new Malformed(Place.of(name), "is larger than " + maxBytes + " bytes");
+                }
+                byte[] content = Files.readAllBytes(file);
+                if (Objects.equals(before.fileKey(), attributes(file).fileKey())) {
+                    return content;
+                }
+                if (attempt == MAX_ATTEMPTS) {
+                    throw new IOException(name + " is replaced faster than it can be read");
+                }
             }
-            return Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
             return null;
         }
+    }
+
+    private static BasicFileAttributes attributes(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class);
     }
 
     private static byte[] required(String name, byte @Nullable [] content) throws LedgerDamage {

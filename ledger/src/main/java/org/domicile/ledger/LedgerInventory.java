@@ -27,9 +27,11 @@ final class LedgerInventory {
             Pattern.compile(
                     "documents|wal|tile|(?:tile/(?:entries|[0-7])|bodies)"
                             + "(?:/x[0-9]{3}){0,5}(?:/[0-9]{3}\\.p)?");
+    private static final String BODIES_LOCK = Layout.BODIES + "/" + DirectoryLock.FILE;
     private static final Pattern DOCUMENT = Pattern.compile("documents/([0-9a-f]{64})\\.json");
     private static final Pattern UNFINISHED =
-            Pattern.compile("(?:checkpoint|log\\.vkey|documents/[0-9a-f]{64}\\.json)\\.tmp");
+            Pattern.compile(
+                    "(?:checkpoint|log\\.vkey|documents/[0-9a-f]{64}\\.json|bodies/erase)\\.tmp");
 
     private final Path directory;
     private final long size;
@@ -110,7 +112,7 @@ final class LedgerInventory {
         }
         return switch (name) {
             case Layout.CHECKPOINT, Layout.VERIFIER_KEY -> true;
-            case DirectoryLock.FILE -> bytes == 0;
+            case DirectoryLock.FILE, BODIES_LOCK -> bytes == 0;
             default ->
                     name.startsWith(WriteAhead.DIRECTORY + "/")
                             && WriteAhead.firstIndex(

@@ -167,6 +167,11 @@ final class LedgerSnapshot {
         return checkpoint;
     }
 
+    /** The checkpoint as it was signed, and maybe cosigned. */
+    byte[] note() {
+        return note;
+    }
+
     /** The content of an unfinished tile that the checkpoint stands on. */
     byte @Nullable [] unfinishedTile(TilePath path) {
         return unfinishedTiles.get(path);

@@ -7,11 +7,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.domicile.ledger.LedgerDamage.Malformed;
 import org.domicile.ledger.LedgerDamage.Place;
 import org.domicile.ledger.LedgerDamage.Unverified;
 import org.domicile.ledger.LedgerSnapshot.WaitingEntry;
 import org.domicile.ledger.WriteAheadRecord.StoredEntry;
+import org.domicile.ledger.note.Checkpoint;
 import org.domicile.ledger.note.VerifierKey;
 import org.domicile.ledger.tile.Bundle;
 import org.domicile.ledger.tile.BundleFormatException;
@@ -34,6 +36,7 @@ public final class LedgerVerifier {
     private final LedgerSnapshot snapshot;
     private final LedgerInventory inventory;
     private final EntryChecks checks;
+    private final KeptCheckpoints kept;
     private final MerkleHasher hasher = new MerkleHasher();
     private final TileTree tree = new TileTree();
     private final Bundle entries = new Bundle(Kind.ENTRIES);
@@ -44,7 +47,9 @@ public final class LedgerVerifier {
             LedgerFiles files,
             LedgerSnapshot snapshot,
             LedgerInventory inventory,
-            EntryVisitor visitor) {
+            EntryVisitor visitor,
+            KeptCheckpoints kept) {
+        this.kept = kept;
         this.files = files;
         this.snapshot = snapshot;
         this.inventory = inventory;
@@ -65,6 +70,18 @@ public final class LedgerVerifier {
      */
     public static Verification verify(Path directory, VerifierKey key, EntryVisitor visitor)
             throws IOException, LedgerDamage {
+        return verify(directory, key, visitor, Map.of());
+    }
+
+    /**
+     * As {@link #verify(Path, VerifierKey, EntryVisitor)}, against earlier claims of the log too.
+     *
+     * @param kept checkpoints that the log signed some time, each under the name by which it is
+     *     told where the ledger does not begin with it
+     */
+    public static Verification verify(
+            Path directory, VerifierKey key, EntryVisitor visitor, Map<String, Checkpoint> kept)
+            throws IOException, LedgerDamage {
         LedgerFiles files = new LedgerFiles(directory);
         LedgerSnapshot snapshot = LedgerSnapshot.read(files, key);
         if (!Arrays.equals(files.readSmall(Layout.VERIFIER_KEY), Layout.verifierKeyFile(key))) {
@@ -76,7 +93,8 @@ public final class LedgerVerifier {
         for (String digest : inventory.documents()) {
             files.document(digest);
         }
-        return new LedgerVerifier(files, snapshot, inventory, visitor).run();
+        return new LedgerVerifier(files, snapshot, inventory, visitor, new KeptCheckpoints(kept))
+                .run();
     }
 
     /** The key that lies in the ledger's directory, for those who hold no other. */
@@ -95,6 +113,7 @@ public final class LedgerVerifier {
     }
 
     private Verification run() throws IOException, LedgerDamage {
+        kept.check(tree);
         for (long tile = 0; tile < TileTree.fullTiles(size(), 0); tile++) {
             checkBundle(tile, TileTree.TILE_WIDTH);
         }
@@ -116,6 +135,7 @@ public final class LedgerVerifier {
                     Place.of(Layout.CHECKPOINT), "the entries do not have the root it claims");
         }
         long pending = checkPending();
+        kept.requireAllChecked(tree.size());
         checkUnneeded();
         return new Verification(
                 snapshot.checkpoint(),
@@ -124,7 +144,9 @@ public final class LedgerVerifier {
                 checks.countsByType(),
                 inventory.documents().size(),
                 snapshot.cutOffBytes(),
-                inventory.unfinished());
+                inventory.unfinished(),
+                checks.silence().findings(),
+                checks.silence().inAll());
     }
 
     private void checkBundle(long tile, int width) throws IOException, LedgerDamage {
@@ -210,10 +232,15 @@ public final class LedgerVerifier {
         WaitingEntry waiting = alsoWaiting.get(index);
         if (waiting != null
                 && !(Arrays.equals(waiting.stored().leaf(), entry.leaf())
-                        && Arrays.equals(waiting.stored().body(), entry.body()))) {
+                        && isSameBody(waiting.stored().body(), entry.body()))) {
             throw new Unverified(
                     Place.of(waiting.file(), index), "is not the entry that the tiles have");
         }
+    }
+
+    /** One of two copies may be erased already, where erasing was cut off between them. */
+    private static boolean isSameBody(byte[] one, byte[] other) {
+        return one.length == 0 || other.length == 0 || Arrays.equals(one, other);
     }
 
     /** Goes on from the last entry, and looks at the files of every tile that becomes full. */
@@ -221,10 +248,11 @@ public final class LedgerVerifier {
         entries.add(entry.leaf());
         bodies.add(entry.body());
         List<TileTree.FullTile> completed = tree.add(hash);
+        kept.check(tree);
         if (entries.count() == TileTree.TILE_WIDTH) {
             long tile = TileTree.fullTiles(tree.size(), 0) - 1;
-            checkUnneeded(new TilePath(Kind.ENTRIES, 0, tile, 256), entries.toBytes());
-            checkUnneeded(new TilePath(Kind.BODIES, 0, tile, 256), bodies.toBytes());
+            checkUnneeded(new TilePath(Kind.ENTRIES, 0, tile, 256), entries::toBytes);
+            checkUnneeded(new TilePath(Kind.BODIES, 0, tile, 256), bodies::toBytes);
             entries.clear();
             bodies.clear();
         }
@@ -232,7 +260,7 @@ public final class LedgerVerifier {
             if (tree.size() <= size()) {
                 checkHashes(full.path(), full.hashes());
             }
-            checkUnneeded(full.path(), full.hashes());
+            checkUnneeded(full.path(), full::hashes);
         }
     }
 
@@ -264,11 +292,13 @@ public final class LedgerVerifier {
     /** Looks at the unfinished tiles on the right edge, and at what belongs to no known entry. */
     private void checkUnneeded() throws IOException, LedgerDamage {
         long last = TileTree.fullTiles(tree.size(), 0);
-        checkUnneeded(new TilePath(Kind.ENTRIES, 0, last, 256), entries.toBytes());
-        checkUnneeded(new TilePath(Kind.BODIES, 0, last, 256), bodies.toBytes());
+        checkUnneeded(new TilePath(Kind.ENTRIES, 0, last, 256), entries::toBytes);
+        checkUnneeded(new TilePath(Kind.BODIES, 0, last, 256), bodies::toBytes);
         for (int level = 0; level < TileTree.levels(tree.size()); level++) {
             long tile = TileTree.fullTiles(tree.size(), level);
-            checkUnneeded(new TilePath(Kind.HASHES, level, tile, 256), tree.partialTile(level));
+            int edge = level;
+            checkUnneeded(
+                    new TilePath(Kind.HASHES, level, tile, 256), () -> tree.partialTile(edge));
         }
         for (TilePath path : inventory.unneeded()) {
             requireExplained(path);
@@ -279,14 +309,15 @@ public final class LedgerVerifier {
      * Files of one tile beside the one that the checkpoint stands on: superseded, or written for a
      * checkpoint that did not come about. They say the same as the entries, as far as they go.
      */
-    private void checkUnneeded(TilePath full, byte[] known) throws IOException, LedgerDamage {
+    private void checkUnneeded(TilePath full, Supplier<byte[]> known)
+            throws IOException, LedgerDamage {
         for (TilePath path : inventory.takeUnneeded(full)) {
             byte[] found = files.read(path);
             int knownWidth = width(full.kind(), tree.size(), full);
             if (path.width() > knownWidth) {
                 requireExplained(path);
             } else if (found != null) {
-                byte[] expected = prefix(path, known);
+                byte[] expected = prefix(path, known.get());
                 int difference = Arrays.mismatch(found, expected);
                 if (difference >= 0 && difference < found.length) {
                     throw new Unverified(

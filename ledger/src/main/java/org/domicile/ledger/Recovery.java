@@ -43,6 +43,11 @@ final class Recovery {
                 }
             }
         }
+        Path bodies = directory.resolve(Layout.BODIES);
+        Path erasing = bodies.resolve(BodyEraser.UNFINISHED);
+        if (Files.exists(erasing) && !DirectoryLock.isHeld(bodies)) {
+            disk.delete(erasing);
+        }
     }
 
     /**

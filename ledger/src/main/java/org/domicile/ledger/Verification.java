@@ -1,5 +1,6 @@
 package org.domicile.ledger;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.domicile.ledger.note.Checkpoint;
@@ -15,6 +16,9 @@ import org.domicile.ledger.note.Checkpoint;
  * @param cutOffBytes at the end of the write-ahead file, of a write that was cut off: by a crash,
  *     or by somebody who shortened the file. Nobody was told that such an entry is durable
  * @param unfinishedFiles left by a crash; opening the ledger removes them
+ * @param findings the first {@value SilenceChecks#MAX_KEPT} of what is genuine but should be asked
+ *     about
+ * @param findingsInAll how many of these there are
  */
 public record Verification(
         Checkpoint checkpoint,
@@ -23,9 +27,24 @@ public record Verification(
         Map<String, Long> entriesByType,
         int documents,
         long cutOffBytes,
-        int unfinishedFiles) {
+        int unfinishedFiles,
+        List<Finding> findings,
+        long findingsInAll) {
     public Verification {
         entriesByType = Map.copyOf(entriesByType);
+        findings = List.copyOf(findings);
+    }
+
+    /**
+     * Something that the ledger does not explain by itself, though nothing in it is damaged.
+     *
+     * @param entry where it shows
+     */
+    public record Finding(long entry, String problem) {
+        @Override
+        public String toString() {
+            return "entry " + entry + ": " + problem;
+        }
     }
 
     /** Under the checkpoint and pending together. */

@@ -39,14 +39,32 @@ record WriteAheadRecord(long first, List<StoredEntry> entries) {
         int start = out.position();
         out.position(start + HEADER_BYTES);
         for (PendingEntry entry : entries) {
-            out.putShort((short) entry.leaf().length).put(entry.leaf());
-            out.putInt(entry.body().length).put(entry.body());
+            encode(entry.leaf(), entry.body(), out);
         }
+        encodeHeader(start, first, entries.size(), out);
+    }
+
+    /** As {@link #encode}, of entries that were read from a record. */
+    static void encodeStored(long first, List<StoredEntry> entries, ByteBuffer out) {
+        int start = out.position();
+        out.position(start + HEADER_BYTES);
+        for (StoredEntry entry : entries) {
+            encode(entry.leaf(), entry.body(), out);
+        }
+        encodeHeader(start, first, entries.size(), out);
+    }
+
+    private static void encode(byte[] leaf, byte[] body, ByteBuffer out) {
+        out.putShort((short) leaf.length).put(leaf);
+        out.putInt(body.length).put(body);
+    }
+
+    private static void encodeHeader(int start, long first, int count, ByteBuffer out) {
         int end = out.position();
         int payloadBytes = end - start - HEADER_BYTES;
         out.putInt(start, MAGIC)
                 .putLong(start + 4, first)
-                .putInt(start + 12, entries.size())
+                .putInt(start + 12, count)
                 .putInt(start + 16, payloadBytes)
                 .putInt(start + 20, checksum(out, start + HEADER_BYTES, payloadBytes))
                 .putInt(start + 24, checksum(out, start, HEADER_CHECKED_BYTES));

@@ -47,7 +47,8 @@ final class EntryFormatTest {
                         })
                         .toList();
         assertThat(types)
-                .containsExactly("policy-applied", "session-opened", "disclosure", "refusal");
+                .containsExactly(
+                        "policy-applied", "session-opened", "disclosure", "refusal", "heartbeat");
     }
 
     @Test
@@ -136,7 +137,8 @@ final class EntryFormatTest {
                 Samples.applied(1),
                 Samples.opened(Samples.SESSION),
                 Samples.disclosure(Samples.SESSION, 1),
-                Samples.refusal(Samples.SESSION, 2));
+                Samples.refusal(Samples.SESSION, 2),
+                new Fact.Heartbeat(Fact.Heartbeat.State.STARTED, 60));
     }
 
     private static byte[] leafOf(Fact fact) {

@@ -3,10 +3,16 @@ package org.domicile.ledger.note;
 import java.util.Base64;
 
 /** Base64 with exactly one spelling per value: padding required, unused bits zero. */
-final class Base64Text {
+public final class Base64Text {
     private Base64Text() {}
 
-    static byte[] decode(String what, String text) {
+    /**
+     * Reads the one spelling.
+     *
+     * @param what for the message, which repeats nothing of the text
+     * @throws NoteFormatException when it is none
+     */
+    public static byte[] decode(String what, String text) {
         byte[] bytes;
         try {
             bytes = Base64.getDecoder().decode(text);
@@ -19,7 +25,7 @@ final class Base64Text {
         return bytes;
     }
 
-    static String encode(byte[] bytes) {
+    public static String encode(byte[] bytes) {
         return Base64.getEncoder().encodeToString(bytes);
     }
 }

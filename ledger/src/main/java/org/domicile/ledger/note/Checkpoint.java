@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
 public record Checkpoint(String origin, long size, byte[] root) {
     public static final int ROOT_BYTES = 32;
 
+    /** A larger note is refused unread. */
+    public static final int MAX_NOTE_BYTES = SignedNote.MAX_BYTES;
+
     private static final Pattern SIZE = Pattern.compile("0|[1-9][0-9]{0,17}");
 
     public Checkpoint {

@@ -30,6 +30,13 @@ public final class MerkleHasher {
         return sha256.digest(entry);
     }
 
+    /** The hash of a node over its two children's hashes. */
+    public byte[] node(byte[] left, byte[] right) {
+        sha256.update(NODE);
+        sha256.update(left);
+        return sha256.digest(right);
+    }
+
     /** The root of the subtree that a tile stands for. */
     public byte[] tileRoot(byte[] hashes) {
         return root(hashes, 0, hashes.length / HASH_BYTES);
@@ -47,9 +54,6 @@ public final class MerkleHasher {
         }
         int left = Integer.highestOneBit(count - 1);
         byte[] leftRoot = root(hashes, from, left);
-        byte[] rightRoot = root(hashes, from + left * HASH_BYTES, count - left);
-        sha256.update(NODE);
-        sha256.update(leftRoot);
-        return sha256.digest(rightRoot);
+        return node(leftRoot, root(hashes, from + left * HASH_BYTES, count - left));
     }
 }

@@ -1,0 +1,54 @@
+package org.domicile.app;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.domicile.ledger.BodyEraser;
+import org.domicile.ledger.LedgerDamage;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code domicile ledger erase}: destroys the private values of one entry. */
+@Command(
+        name = "erase",
+        description = {
+            "Destroys the private values of one entry: who asked, the exact SQL, whose data it showed. This",
+            "cannot be undone. The entry itself and every proof about it stay as they are; `verify` counts",
+            "it as erased, and `ledger disclose` can no longer open it.",
+            "",
+            "May run while the log is being written, for all entries but the newest: of those it says what",
+            "to do. Killed at any moment it leaves the ledger whole; run it again to finish.",
+            "",
+            "It erases what lies in this directory. Backups, snapshots, receipts that were handed out and",
+            "worn-out blocks of a flash disk are not in its reach; see docs/formats/ledger.md."
+        })
+final class EraseCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "DIRECTORY", description = "The ledger's directory.")
+    private Path directory = Path.of(".");
+
+    @Parameters(index = "1", paramLabel = "ENTRY", description = "The entry's number, from 0.")
+    private long entry;
+
+    @Override
+    public Integer call() {
+        try {
+            new Terminal()
+                    .print(
+                            switch (BodyEraser.erase(directory, entry)) {
+                                case ERASED -> "erased the private values of entry " + entry;
+                                case ALREADY_ERASED -> "entry " + entry + " was erased before";
+                                case HAD_NO_PRIVATE_VALUES ->
+                                        "entry " + entry + " has no private values";
+                            });
+            return ExitCode.OK;
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(String.valueOf(e.getMessage()));
+        } catch (LedgerDamage damage) {
+            throw new CommandFailure(
+                    "nothing was erased, verify the ledger: " + damage.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot erase entry " + entry, e);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package org.domicile.app;
+
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.domicile.ledger.Fact;
+import org.domicile.ledger.Receipt;
+import org.domicile.ledger.VerifiedEntry;
+import org.domicile.ledger.note.VerifierKey;
+
+/** What a verified receipt says, for a person or for a program. */
+final class ReceiptReport {
+    private static final int TOKEN_BYTES = 16;
+    private static final String SUBJECTS = "subjects";
+
+    private final Receipt receipt;
+    private final Receipt.Verified verified;
+
+    ReceiptReport(Receipt receipt, Receipt.Verified verified) {
+        this.receipt = receipt;
+        this.verified = verified;
+    }
+
+    String json(VerifierKey key) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("verified", true);
+        document.put("key", key.text());
+        document.put("origin", verified.checkpoint().origin());
+        document.put("index", verified.entry().index());
+        document.put("size", verified.checkpoint().size());
+        document.put("entry", Json.read(receipt.leafText()));
+        document.put("opened", new TreeMap<>(opened()));
+        document.put("closed", new TreeSet<>(verified.closed()));
+        return Json.text(document);
+    }
+
+    void print(Terminal terminal) {
+        VerifiedEntry entry = verified.entry();
+        terminal.print(
+                terminal.paint(Terminal.Colour.GREEN, "verified")
+                        + "  entry "
+                        + entry.index()
+                        + " of "
+                        + verified.checkpoint().origin()
+                        + ", under its signed checkpoint of "
+                        + verified.checkpoint().size()
+                        + " entries");
+        terminal.print("recorded  " + entry.time());
+        print(terminal, entry.fact());
+        new TreeMap<>(opened())
+                .forEach((name, value) -> terminal.print("opened    " + text(name, value)));
+        if (!verified.closed().isEmpty()) {
+            terminal.print(
+                    "closed    "
+                            + String.join(", ", new TreeSet<>(verified.closed()))
+                            + " (the receipt has the digest only)");
+        }
+    }
+
+    private static void print(Terminal terminal, Fact fact) {
+        switch (fact) {
+            case Fact.SessionOpened opened ->
+                    terminal.print("fact      somebody logged in for " + opened.counterparty());
+            case Fact.Disclosure disclosure -> print(terminal, disclosure);
+            case Fact.Refusal refusal -> {
+                terminal.print(
+                        "fact      refused to "
+                                + refusal.counterparty()
+                                + ": "
+                                + refusal.reason()
+                                + " ("
+                                + refusal.sqlState()
+                                + ")");
+                terminal.print("statement " + plain(refusal.statement()));
+            }
+            case Fact.PolicyApplied applied ->
+                    terminal.print(
+                            "fact      plan "
+                                    + applied.plan()
+                                    + " was applied, version "
+                                    + applied.version());
+            case Fact.Heartbeat heartbeat ->
+                    terminal.print("fact      the log was " + heartbeat.state().text());
+        }
+    }
+
+    private static void print(Terminal terminal, Fact.Disclosure disclosure) {
+        terminal.print(
+                "fact      shown to "
+                        + disclosure.counterparty()
+                        + " as "
+                        + disclosure.audience()
+                        + ", for "
+                        + disclosure.purpose()
+                        + ": "
+                        + disclosure.rows()
+                        + " rows, "
+                        + disclosure.bytes()
+                        + " bytes, segment "
+                        + disclosure.segment()
+                        + (disclosure.last() ? " (the last)" : ""));
+        terminal.print("statement " + plain(disclosure.statement()));
+        new TreeMap<>(disclosure.columns())
+                .forEach((relation, columns) ->
+                        terminal.print(
+                                "columns   "
+                                        + plain(relation)
+                                        + ": "
+                                        + new TreeMap<>(columns)
+                                                .entrySet().stream()
+                                                        .map(c ->
+                                                                plain(c.getKey())
+                                                                        + " ("
+                                                                        + plain(c.getValue())
+                                                                        + ")")
+                                                        .collect(Collectors.joining(", "))));
+        boolean exact = disclosure.subjects().bounds().isEmpty();
+        new TreeMap<>(disclosure.subjects().people())
+                .forEach((category, people) ->
+                        terminal.print(
+                                "people    "
+                                        + (exact ? "" : "at most ")
+                                        + people
+                                        + ", "
+                                        + category));
+        new TreeMap<>(disclosure.subjects().bounds())
+                .forEach((relation, why) ->
+                        terminal.print(
+                                "people    of "
+                                        + plain(relation)
+                                        + ": at most everyone in it ("
+                                        + why
+                                        + ")"));
+    }
+
+    private Map<String, String> opened() {
+        return verified.entry().privateValues().orElse(Map.of());
+    }
+
+    /** Tokens of people are told apart, since they are one run of base64 in the entry. */
+    private static String text(String name, String value) {
+        if (name.equals(SUBJECTS)) {
+            try {
+                byte[] tokens = Base64.getUrlDecoder().decode(value);
+                if (tokens.length % TOKEN_BYTES == 0) {
+                    return name + ": " + tokens.length / TOKEN_BYTES + " people, tokens " + value;
+                }
+            } catch (IllegalArgumentException e) {
+                // Not in the form that entry.md has; shown as it is.
+            }
+        }
+        return name + ": " + plain(value);
+    }
+
+    /** A value that came from a file of somebody else must not steer the terminal. */
+    private static String plain(String value) {
+        StringBuilder plain = new StringBuilder();
+        value.codePoints()
+                .forEach(c -> {
+                    if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
+                        plain.append("\\u{").append(Integer.toHexString(c)).append('}');
+                    } else {
+                        plain.appendCodePoint(c);
+                    }
+                });
+        return plain.toString();
+    }
+}
