@@ -38,7 +38,9 @@ final class GatewayRuntime implements AutoCloseable {
                                 Ledgers.open(
                                         state,
                                         store.jurisdiction(),
-                                        "domicile/" + store.jurisdiction()));
+                                        "domicile/" + store.jurisdiction(),
+                                        target.ledger().options()));
+                target.ledger().start(ledger).ifPresent(this::opening);
                 StorePlanPoller plans = opening(StorePlanPoller.start(store));
                 jurisdictions.put(
                         store.jurisdiction(),

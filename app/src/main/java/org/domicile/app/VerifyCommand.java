@@ -3,7 +3,6 @@ package org.domicile.app;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -17,7 +16,6 @@ import org.domicile.ledger.LedgerDamage;
 import org.domicile.ledger.LedgerVerifier;
 import org.domicile.ledger.Verification;
 import org.domicile.ledger.VerifiedEntry;
-import org.domicile.ledger.note.NoteFormatException;
 import org.domicile.ledger.note.VerifierKey;
 import org.domicile.plan.Plan;
 import org.domicile.plan.PlanFormatException;
@@ -59,7 +57,9 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         Terminal terminal = new Terminal();
         try {
-            VerifierKey verifierKey = key == null ? LedgerVerifier.ownKey(directory) : read(key);
+            VerifierKey verifierKey = key == null
+                            ? LedgerVerifier.ownKey(directory)
+                            : VerifierKeys.read("--key", key);
             if (key == null && !isJson) {
                 terminal.note(
                         "note: the key is the directory's own, "
@@ -105,23 +105,6 @@ final class VerifyCommand implements Callable<Integer> {
             return Optional.of(Plan.fromJson(new String(document, StandardCharsets.UTF_8)));
         } catch (IOException | LedgerDamage | PlanFormatException e) {
             return Optional.empty();
-        }
-    }
-
-    private static VerifierKey read(String textOrFile) throws IOException {
-        String text = textOrFile;
-        if (!text.contains("+") || Files.isRegularFile(Path.of(text))) {
-            Path file = Path.of(text);
-            if (!Files.isRegularFile(file)) {
-                throw new CommandFailure("there is no key file " + file, ExitCode.USAGE);
-            }
-            text = Files.readString(file);
-        }
-        try {
-            return VerifierKey.parse(text.strip());
-        } catch (NoteFormatException e) {
-            throw new CommandFailure(
-                    "--key is not a verifier key: " + e.getMessage(), ExitCode.USAGE);
         }
     }
 

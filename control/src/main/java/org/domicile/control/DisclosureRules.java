@@ -54,6 +54,7 @@ public final class DisclosureRules {
                     case Fact.SessionOpened opened -> opened(time, opened);
                     case Fact.Disclosure disclosure -> disclosed(time, disclosure);
                     case Fact.Refusal refusal -> refused(refusal);
+                    case Fact.OfWitness _ -> null;
                 });
     }
 

@@ -99,6 +99,7 @@ final class EntryChecks {
                 nextSequences.put(ofSession.session(), expected + 1);
             }
             case Fact.PolicyApplied applied -> requireDocument(applied.plan(), index);
+            case Fact.OfWitness _ -> {}
         }
     }
 

@@ -34,6 +34,8 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
             case Fact.Disclosure disclosure -> encode(disclosure, json);
             case Fact.Refusal refusal -> encode(refusal, json);
             case Fact.PolicyApplied applied -> encode(applied, json);
+            case Fact.WitnessFound found -> encode(found, json);
+            case Fact.WitnessLost lost -> encode(lost, json);
         }
         json.endObject();
         if (json.length() > Bundle.MAX_ENTRY_BYTES) {
@@ -101,6 +103,21 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
         json.member("version", applied.version());
     }
 
+    private void encode(Fact.WitnessFound found, CanonicalJson json) {
+        encodePrivate(json);
+        json.member("size", found.size());
+        encodeEnd(json);
+        json.member("witness", found.witness());
+    }
+
+    private void encode(Fact.WitnessLost lost, CanonicalJson json) {
+        encodePrivate(json);
+        json.member("reason", lost.reason());
+        json.member("size", lost.size());
+        encodeEnd(json);
+        json.member("witness", lost.witness());
+    }
+
     private void encodePrivate(CanonicalJson json) {
         json.member("private", digests);
     }
@@ -119,7 +136,7 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
                             ? "statement"
                             : "columns";
             case Fact.Refusal _ -> "statement";
-            case Fact.SessionOpened _, Fact.PolicyApplied _ -> "private";
+            case Fact.SessionOpened _, Fact.PolicyApplied _, Fact.OfWitness _ -> "private";
         };
     }
 
@@ -176,6 +193,13 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
                             object.number("version"),
                             object.string("plan"),
                             object.string("catalogue"));
+            case Fact.WitnessFound.TYPE ->
+                    new Fact.WitnessFound(object.string("witness"), object.number("size"));
+            case Fact.WitnessLost.TYPE ->
+                    new Fact.WitnessLost(
+                            object.string("witness"),
+                            object.string("reason"),
+                            object.number("size"));
             default -> throw new EntryFormatException("is of an unknown type");
         };
     }

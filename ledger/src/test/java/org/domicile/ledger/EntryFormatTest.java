@@ -47,7 +47,13 @@ final class EntryFormatTest {
                         })
                         .toList();
         assertThat(types)
-                .containsExactly("policy-applied", "session-opened", "disclosure", "refusal");
+                .containsExactly(
+                        "policy-applied",
+                        "session-opened",
+                        "disclosure",
+                        "refusal",
+                        "witness-found",
+                        "witness-lost");
     }
 
     @Test
