@@ -35,6 +35,7 @@ import picocli.CommandLine.ScopeType;
             ServeCommand.class,
             VerifyCommand.class,
             LedgerCommand.class,
+            WitnessCommand.class,
             BenchCommand.class,
             AutoComplete.GenerateCompletion.class
         })

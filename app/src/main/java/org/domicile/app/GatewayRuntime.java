@@ -40,7 +40,9 @@ final class GatewayRuntime implements AutoCloseable {
                                 Ledgers.open(
                                         state,
                                         store.jurisdiction(),
-                                        "domicile/" + store.jurisdiction()));
+                                        "domicile/" + store.jurisdiction(),
+                                        target.ledger().options()));
+                target.ledger().start(ledger).ifPresent(this::opening);
                 opening(LogHeartbeat.start(ledger, heartbeat));
                 StorePlanPoller plans = opening(StorePlanPoller.start(store));
                 jurisdictions.put(

@@ -4,19 +4,57 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.domicile.ledger.Ledger;
 import org.domicile.ledger.LedgerOptions;
+import org.domicile.ledger.Release;
 import org.domicile.ledger.note.LogSigner;
+import org.domicile.ledger.note.NoteFormatException;
+import org.domicile.ledger.witness.WitnessPolicy;
+import org.domicile.ledger.witness.Witnessing;
+import org.domicile.policy.Policy;
 
 /** Opens a gateway's ledgers, making each one's key the first time. */
 final class Ledgers {
     private Ledgers() {}
 
     /**
+     * What a policy says of a jurisdiction's ledger.
+     *
+     * @param witnesses a file in C2SP tlog-policy format
+     */
+    record Witnessed(Policy.Release release, Optional<Path> witnesses) {
+        LedgerOptions options() {
+            return LedgerOptions.defaults()
+                    .withRelease(
+                            switch (release) {
+                                case DURABLE -> Release.DURABLE;
+                                case CHECKPOINTED -> Release.CHECKPOINTED;
+                                case WITNESSED -> Release.WITNESSED;
+                            },
+                            LedgerOptions.DEFAULT_RELEASE_PATIENCE);
+        }
+
+        /** Begins to ask the witnesses, where there are any. */
+        Optional<Witnessing> start(Ledger ledger) {
+            return witnesses.map(file -> {
+                try {
+                    return Witnessing.start(ledger, WitnessPolicy.parse(Files.readAllBytes(file)));
+                } catch (IOException e) {
+                    throw new CommandFailure("cannot read the witnesses of " + file + ": " + e);
+                } catch (NoteFormatException | IllegalArgumentException e) {
+                    throw new CommandFailure(file + ": " + e.getMessage());
+                }
+            });
+        }
+    }
+
+    /**
      * @param origin the log's name, a URL without scheme (C2SP tlog-checkpoint), used when the key
      *     is made
      */
-    static Ledger open(StateDirectory state, String jurisdiction, String origin) {
+    static Ledger open(
+            StateDirectory state, String jurisdiction, String origin, LedgerOptions options) {
         try {
             Path keyFile = state.signingKey(jurisdiction);
             LogSigner signer =
@@ -24,7 +62,7 @@ final class Ledgers {
                             ? LogSigner.load(keyFile)
                             : LogSigner.generate(keyFile, origin);
             Files.writeString(state.verifierKey(jurisdiction), signer.verifierKey().text() + "\n");
-            return Ledger.open(state.ledger(jurisdiction), signer, LedgerOptions.defaults());
+            return Ledger.open(state.ledger(jurisdiction), signer, options);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot open the ledger of " + jurisdiction, e);
         }

@@ -29,7 +29,8 @@ final class PolicyOptions {
     private List<String> only = new ArrayList<>();
 
     /** A jurisdiction of the policy with its store's address and what is to be in it. */
-    record Target(StoreLogins store, PolicyCompiler.Compiled compiled) {}
+    record Target(
+            StoreLogins store, PolicyCompiler.Compiled compiled, Ledgers.Witnessed ledger) {}
 
     /** All jurisdictions of a file. */
     static PolicyOptions of(Path file) {
@@ -64,7 +65,14 @@ final class PolicyOptions {
                 Policy.Jurisdiction jurisdiction = policy.jurisdictions().get(name);
                 if (jurisdiction != null) {
                     targets.add(
-                            new Target(StoreLogins.of(name, jurisdiction.requireAccess()), plans));
+                            new Target(
+                                    StoreLogins.of(name, jurisdiction.requireAccess()),
+                                    plans,
+                                    new Ledgers.Witnessed(
+                                            jurisdiction.release(),
+                                            jurisdiction
+                                                    .witnesses()
+                                                    .map(file.toAbsolutePath()::resolveSibling))));
                 }
             }
         });

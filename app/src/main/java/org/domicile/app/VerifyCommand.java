@@ -101,7 +101,7 @@ final class VerifyCommand implements Callable<Integer> {
                     "a receipt is verified with the log's public key alone: pass --key KEY",
                     ExitCode.USAGE);
         }
-        VerifierKey verifierKey = read(key);
+        VerifierKey verifierKey = VerifierKeys.read("--key", key);
         try (InputStream in = Files.newInputStream(directory)) {
             Receipt receipt = Receipt.parse(in.readNBytes(Receipt.MAX_BYTES + 1));
             ReceiptReport report = new ReceiptReport(receipt, receipt.verify(verifierKey));
@@ -120,7 +120,9 @@ final class VerifyCommand implements Callable<Integer> {
 
     private int verifyLedger(Terminal terminal) throws IOException {
         try {
-            VerifierKey verifierKey = key == null ? LedgerVerifier.ownKey(directory) : read(key);
+            VerifierKey verifierKey = key == null
+                            ? LedgerVerifier.ownKey(directory)
+                            : VerifierKeys.read("--key", key);
             if (key == null && !isJson) {
                 terminal.note(
                         "note: the key is the directory's own, "
@@ -184,23 +186,6 @@ final class VerifyCommand implements Callable<Integer> {
             return Optional.of(Plan.fromJson(new String(document, StandardCharsets.UTF_8)));
         } catch (IOException | LedgerDamage | PlanFormatException e) {
             return Optional.empty();
-        }
-    }
-
-    private static VerifierKey read(String textOrFile) throws IOException {
-        String text = textOrFile;
-        if (!text.contains("+") || Files.isRegularFile(Path.of(text))) {
-            Path file = Path.of(text);
-            if (!Files.isRegularFile(file)) {
-                throw new CommandFailure("there is no key file " + file, ExitCode.USAGE);
-            }
-            text = Files.readString(file);
-        }
-        try {
-            return VerifierKey.parse(text.strip());
-        } catch (NoteFormatException e) {
-            throw new CommandFailure(
-                    "--key is not a verifier key: " + e.getMessage(), ExitCode.USAGE);
         }
     }
 

@@ -12,12 +12,13 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The right to write a ledger's directory: an exclusive lock on its empty file {@code lock}.
+ * The right to write a ledger's or a witness's directory: an exclusive lock on its empty file
+ * {@code lock}.
  *
  * <p>On POSIX systems a process loses its lock on a file when it closes any descriptor of it, so
  * this class remembers what this process holds and never opens such a file a second time.
  */
-final class DirectoryLock implements AutoCloseable {
+public final class DirectoryLock implements AutoCloseable {
     static final String FILE = "lock";
 
     /** A reader that looks whether a writer is there holds the lock for an instant. */
@@ -40,7 +41,7 @@ final class DirectoryLock implements AutoCloseable {
      *
      * @throws LedgerException when another writer has it
      */
-    static DirectoryLock acquire(Path directory) throws IOException {
+    public static DirectoryLock acquire(Path directory) throws IOException {
         Path real = directory.toRealPath();
         synchronized (HELD_HERE) {
             if (HELD_HERE.contains(real)) {
@@ -69,10 +70,9 @@ final class DirectoryLock implements AutoCloseable {
 
     private static LedgerException inUse(Path directory) {
         return new LedgerException(
-                "the ledger "
-                        + directory
+                directory
                         + " is open in another process or a second time in this one;"
-                        + " a ledger has one writer: stop the other");
+                        + " it has one writer: stop the other");
     }
 
     /** Whether a writer, in this process or another, is at work in the directory now. */

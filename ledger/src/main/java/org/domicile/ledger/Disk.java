@@ -15,11 +15,11 @@ import java.util.List;
 import org.domicile.ledger.tile.Bundle;
 
 /**
- * The few file operations the ledger's writer is made of. Each either did what it says or throws;
- * after a throw the state on disk is unknown and nothing here is tried again. Tests make each of
- * them fail in turn.
+ * The few file operations that the ledger's writer and a witness are made of. Each either did what
+ * it says or throws; after a throw the state on disk is unknown and nothing here is tried again.
+ * Tests make each of them fail in turn.
  */
-class Disk {
+public class Disk {
     /** The end of the name of a file that is still being written. */
     static final String UNFINISHED = ".tmp";
 
@@ -62,7 +62,7 @@ class Disk {
     }
 
     /** Gives a file its content at one instant, durable on return: a reader sees old or new. */
-    void replaceFile(Path file, byte[] content) throws IOException {
+    public void replaceFile(Path file, byte[] content) throws IOException {
         Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
         writeFile(unfinished, content);
         rename(unfinished, file);
@@ -85,7 +85,7 @@ class Disk {
     }
 
     /** Makes a directory and its missing parents, all durable. */
-    void createDirectories(Path directory) throws IOException {
+    public void createDirectories(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             createDirectories(parent(directory));
             Files.createDirectory(directory);

@@ -104,7 +104,7 @@ final class EntryChecks {
                 next[0]++;
             }
             case Fact.PolicyApplied applied -> requireDocument(applied.plan(), index);
-            case Fact.Heartbeat _ -> {}
+            case Fact.Heartbeat _, Fact.OfWitness _ -> {}
         }
     }
 

@@ -9,12 +9,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The thread {@code ledger-writer}: takes what gathered in line while the last group was made
- * durable, gives it time and index, makes it durable, and answers.
+ * durable, gives it time and index, makes it durable, and hands it to {@link Answers}.
  */
 final class EntryWriter {
     /** One write and fsync takes at most so many entries, or so many bytes. */
@@ -22,9 +20,8 @@ final class EntryWriter {
 
     static final int MAX_GROUP_BYTES = 4 * 1024 * 1024;
 
-    private static final Logger LOG = LoggerFactory.getLogger(EntryWriter.class);
-
     private final Intake intake;
+    private final Answers answers;
     private final WriteAhead writeAhead;
     private final InstantSource clock;
     private final Runnable hurryIntegrator;
@@ -40,12 +37,14 @@ final class EntryWriter {
      */
     EntryWriter(
             Intake intake,
+            Answers answers,
             WriteAhead writeAhead,
             InstantSource clock,
             long lastTimeMicros,
             Runnable hurryIntegrator,
             Function<Throwable, LedgerException> stop) {
         this.intake = intake;
+        this.answers = answers;
         this.writeAhead = writeAhead;
         this.clock = clock;
         this.lastTimeMicros = lastTimeMicros;
@@ -131,17 +130,10 @@ final class EntryWriter {
         try {
             first = makeDurable(group);
         } catch (IOException | RuntimeException | Error e) {
-            LedgerException reason = stop.apply(e);
-            intake.leave(group);
-            group.forEach(entry -> tell(() -> entry.listener().failed(reason)));
+            answers.failed(group, stop.apply(e));
             return;
         }
-        intake.leave(group);
-        for (int i = 0; i < group.size(); i++) {
-            AppendListener listener = group.get(i).listener();
-            long index = first + i;
-            tell(() -> listener.durable(index));
-        }
+        answers.durable(first, group);
     }
 
     private long makeDurable(List<PendingEntry> group) throws IOException {
@@ -161,14 +153,5 @@ final class EntryWriter {
     /** What was made durable since the start. */
     LedgerWrites writes() {
         return new LedgerWrites(entries.get(), groups.get(), bytes.get());
-    }
-
-    /** What a listener throws is its own affair; of it, nothing is logged but its kind. */
-    private static void tell(Runnable news) {
-        try {
-            news.run();
-        } catch (RuntimeException | Error e) {
-            LOG.error("a listener failed with {} when told of its entry", e.getClass().getName());
-        }
     }
 }

@@ -269,4 +269,47 @@ public sealed interface Fact {
             }
         }
     }
+
+    /** What the log learnt about one of its witnesses. */
+    sealed interface OfWitness extends Fact {
+        /** The name and key id of its verifier key. */
+        String witness();
+
+        /** Of the checkpoint that it cosigned last, as far as the log knows; 0 for none. */
+        long size();
+    }
+
+    /** A witness cosigns: the first time after the log was opened, or after it was lost. */
+    record WitnessFound(String witness, long size) implements OfWitness {
+        public static final String TYPE = "witness-found";
+
+        public WitnessFound {
+            FactRules.requireWitness(witness, size);
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
+
+    /**
+     * A witness did not cosign what it was asked to, several times.
+     *
+     * @param reason a stable word, e.g. {@code unreachable}, or {@code inconsistent} where it was
+     *     shown another history
+     */
+    record WitnessLost(String witness, String reason, long size) implements OfWitness {
+        public static final String TYPE = "witness-lost";
+
+        public WitnessLost {
+            FactRules.requireWitness(witness, size);
+            FactRules.requireWord("reason", reason);
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
 }

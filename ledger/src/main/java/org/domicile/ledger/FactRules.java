@@ -10,6 +10,9 @@ final class FactRules {
     /** More than a qualified PostgreSQL name or a transform's text can have. */
     static final int MAX_SHORT_TEXT = 255;
 
+    /** The longest name of a key, a plus and eight digits. */
+    private static final int MAX_WITNESS = 264;
+
     private static final int MAX_NAME = 63;
     private static final int MAX_CATEGORY = 128;
     private static final int SESSION_DIGITS = 32;
@@ -23,6 +26,14 @@ final class FactRules {
         requireCount("sequence", sequence);
         requireDigest("plan", plan);
         requireName("counterparty", counterparty);
+    }
+
+    static void requireWitness(String witness, long size) {
+        require(
+                !witness.isEmpty() && witness.length() <= MAX_WITNESS,
+                "witness",
+                "a name and a key id of at most " + MAX_WITNESS + " characters");
+        requireCount("size", size);
     }
 
     static void requireName(String field, String value) {

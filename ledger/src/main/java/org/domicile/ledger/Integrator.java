@@ -43,13 +43,16 @@ final class Integrator {
     private final Set<Path> changedDirectories = new LinkedHashSet<>();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private long lastTimeMicros;
+    private SignedCheckpoint written;
     private boolean recovered;
 
-    private Integrator(Path directory, Disk disk, LogSigner signer, TileTree tree) {
+    private Integrator(
+            Path directory, Disk disk, LogSigner signer, TileTree tree, SignedCheckpoint written) {
         this.directory = directory;
         this.disk = disk;
         this.signer = signer;
         this.tree = tree;
+        this.written = written;
     }
 
     /** Signs for a ledger of no entries. */
@@ -75,17 +78,19 @@ final class Integrator {
                 throw new LedgerException(
                         "the ledger " + directory + " belongs to another key; see its log.vkey");
             }
-            Checkpoint checkpoint =
-                    Checkpoint.open(
-                            Files.readAllBytes(directory.resolve(Layout.CHECKPOINT)),
-                            signer.verifierKey());
+            byte[] note = Files.readAllBytes(directory.resolve(Layout.CHECKPOINT));
+            Checkpoint checkpoint = Checkpoint.open(note, signer.verifierKey());
             List<byte[]> edge = new ArrayList<>();
             for (int level = 0; level < TileTree.levels(checkpoint.size()); level++) {
                 edge.add(readPartial(directory, Kind.HASHES, level, checkpoint.size()));
             }
             Integrator integrator =
                     new Integrator(
-                            directory, disk, signer, TileTree.continued(checkpoint.size(), edge));
+                            directory,
+                            disk,
+                            signer,
+                            TileTree.continued(checkpoint.size(), edge),
+                            new SignedCheckpoint(checkpoint, note));
             if (!Arrays.equals(integrator.tree.root(), checkpoint.root())) {
                 throw new LedgerException("the hash tiles do not have the checkpoint's root");
             }
@@ -177,9 +182,9 @@ final class Integrator {
             for (Path changed : changedDirectories) {
                 disk.forceDirectory(changed);
             }
-            disk.replaceFile(
-                    directory.resolve(Layout.CHECKPOINT),
-                    signer.signCheckpoint(size, checkpoint.root()));
+            byte[] note = signer.signCheckpoint(size, checkpoint.root());
+            disk.replaceFile(directory.resolve(Layout.CHECKPOINT), note);
+            written = new SignedCheckpoint(checkpoint, note);
         }
         changedDirectories.clear();
         if (!stored.isEmpty()) {
@@ -187,6 +192,19 @@ final class Integrator {
         }
         recovered = true;
         return checkpoint;
+    }
+
+    /** The checkpoint on disk. */
+    SignedCheckpoint written() {
+        return written;
+    }
+
+    /** Replaces the checkpoint's note by one with cosignatures, unless there is a newer one. */
+    void writeCosigned(SignedCheckpoint cosigned) throws IOException {
+        if (cosigned.checkpoint().equals(written.checkpoint())) {
+            disk.replaceFile(directory.resolve(Layout.CHECKPOINT), cosigned.note());
+            written = cosigned;
+        }
     }
 
     private void writeUnfinished(long before) throws IOException {

@@ -33,6 +33,8 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
             case Fact.Refusal refusal -> encode(refusal, json);
             case Fact.PolicyApplied applied -> encode(applied, json);
             case Fact.Heartbeat heartbeat -> encode(heartbeat, json);
+            case Fact.WitnessFound found -> encode(found, json);
+            case Fact.WitnessLost lost -> encode(lost, json);
         }
         json.endObject();
         if (json.length() > Bundle.MAX_ENTRY_BYTES) {
@@ -107,6 +109,21 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
         encodeEnd(json);
     }
 
+    private void encode(Fact.WitnessFound found, CanonicalJson json) {
+        encodePrivate(json);
+        json.member("size", found.size());
+        encodeEnd(json);
+        json.member("witness", found.witness());
+    }
+
+    private void encode(Fact.WitnessLost lost, CanonicalJson json) {
+        encodePrivate(json);
+        json.member("reason", lost.reason());
+        json.member("size", lost.size());
+        encodeEnd(json);
+        json.member("witness", lost.witness());
+    }
+
     private void encodePrivate(CanonicalJson json) {
         json.member("private", digests);
     }
@@ -125,7 +142,10 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
                             ? "statement"
                             : "columns";
             case Fact.Refusal _ -> "statement";
-            case Fact.SessionOpened _, Fact.PolicyApplied _, Fact.Heartbeat _ -> "private";
+            case Fact.SessionOpened _,
+                    Fact.PolicyApplied _,
+                    Fact.Heartbeat _,
+                    Fact.OfWitness _ -> "private";
         };
     }
 
@@ -186,6 +206,13 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
                     new Fact.Heartbeat(
                             Fact.Heartbeat.State.parse(object.string("state")),
                             object.number("interval"));
+            case Fact.WitnessFound.TYPE ->
+                    new Fact.WitnessFound(object.string("witness"), object.number("size"));
+            case Fact.WitnessLost.TYPE ->
+                    new Fact.WitnessLost(
+                            object.string("witness"),
+                            object.string("reason"),
+                            object.number("size"));
             default -> throw new EntryFormatException("is of an unknown type");
         };
     }

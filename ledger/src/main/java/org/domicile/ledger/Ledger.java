@@ -32,17 +32,24 @@ import org.slf4j.LoggerFactory;
 public final class Ledger implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
+    /** How often entries that wait for their release are looked at. */
+    private static final long EXPIRY_MILLIS = 100;
+
     private final Path directory;
     private final Disk disk;
     private final VerifierKey verifierKey;
     private final DirectoryLock lock;
     private final Intake intake;
+    private final Answers answers;
     private final WriteAhead writeAhead;
     private final Integrator integrator;
     private final ScheduledThreadPoolExecutor integratorThread;
     private final EntryWriter writer;
     private final AtomicReference<@Nullable LedgerException> failure = new AtomicReference<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile SignedCheckpoint newest;
+    private volatile Runnable watcher = () -> {};
+    private volatile @Nullable Thread integratorOnly;
 
     private Ledger(
             Path directory,
@@ -57,14 +64,26 @@ public final class Ledger implements AutoCloseable {
         this.verifierKey = signer.verifierKey();
         this.lock = lock;
         this.intake = new Intake(options.maxWaitingBytes());
+        this.answers = new Answers(intake, options.release(), options.releasePatience());
+        this.newest = integrator.written();
         this.writeAhead = writeAhead;
         this.integrator = integrator;
         this.integratorThread =
                 new ScheduledThreadPoolExecutor(
-                        1, Thread.ofPlatform().daemon().name("ledger-integrator").factory());
+                        1,
+                        work -> {
+                            Thread thread =
+                                    Thread.ofPlatform()
+                                            .daemon()
+                                            .name("ledger-integrator")
+                                            .unstarted(work);
+                            integratorOnly = thread;
+                            return thread;
+                        });
         this.writer =
                 new EntryWriter(
                         intake,
+                        answers,
                         writeAhead,
                         options.clock(),
                         integrator.lastTimeMicros(),
@@ -118,20 +137,30 @@ public final class Ledger implements AutoCloseable {
         var _ =
                 integratorThread.scheduleWithFixedDelay(
                         this::integrateQuietly, interval, interval, TimeUnit.NANOSECONDS);
+        if (options.release() != Release.DURABLE) {
+            var _ =
+                    integratorThread.scheduleWithFixedDelay(
+                            answers::expire, EXPIRY_MILLIS, EXPIRY_MILLIS, TimeUnit.MILLISECONDS);
+        }
         writer.start();
     }
 
     /**
-     * Adds an entry; returns its index once it is durable. Waits through interrupts, since whether
-     * an entry is durable must be known.
+     * Adds an entry; returns its index once it is durable, and as far as {@link
+     * LedgerOptions#release} asks. Waits through interrupts, since whether an entry is durable must
+     * be known.
      *
      * @param privateFields values that enter the tree only as salted digests; names are lower-case
      * @throws IllegalArgumentException naming the field, when the entry is over a bound of {@code
      *     docs/formats/entry.md} or has text that is not well-formed Unicode
-     * @throws LedgerException when the log has stopped; the entry may or may not be in it
+     * @throws LedgerException when the log has stopped, and the entry may or may not be in it; or
+     *     when what release waits for did not come in time
      */
     public long append(Fact fact, Map<String, String> privateFields) {
         writer.requireOtherThread();
+        if (Thread.currentThread().equals(integratorOnly)) {
+            throw new IllegalStateException("a listener may not wait for the ledger");
+        }
         EntryWriter.Waiting waiting = new EntryWriter.Waiting();
         intake.submit(EntryEncoder.ofThread().encode(fact, privateFields, waiting));
         return waiting.await();
@@ -180,6 +209,41 @@ public final class Ledger implements AutoCloseable {
         return writer.writes();
     }
 
+    /** The checkpoint that the directory has now. */
+    public SignedCheckpoint newestCheckpoint() {
+        return newest;
+    }
+
+    /** Runs {@code next} after each new checkpoint, on a thread that must not wait. */
+    public void watchCheckpoints(Runnable next) {
+        watcher = next;
+    }
+
+    /**
+     * Keeps the cosignatures of a checkpoint with it, as long as there is no newer one.
+     *
+     * @param cosigned the note as it was signed here, with further lines
+     * @param isQuorum whether the cosignatures are as many as release waits for
+     */
+    public void cosigned(SignedCheckpoint cosigned, boolean isQuorum) {
+        if (!Checkpoint.open(cosigned.note(), verifierKey).equals(cosigned.checkpoint())) {
+            throw new IllegalArgumentException("the note is of another checkpoint");
+        }
+        onIntegratorThread(() -> {
+            integrator.writeCosigned(cosigned);
+            newest = integrator.written();
+            if (isQuorum) {
+                answers.reached(Release.WITNESSED, cosigned.size());
+            }
+            return cosigned;
+        });
+    }
+
+    /** Where its files are. */
+    public Path directory() {
+        return directory;
+    }
+
     /** What others verify this log with. */
     public VerifierKey verifierKey() {
         return verifierKey;
@@ -190,6 +254,9 @@ public final class Ledger implements AutoCloseable {
         Checkpoint checkpoint = integrator.integrate(taken.first(), taken.entries());
         if (!taken.entries().isEmpty()) {
             writeAhead.integrated(taken, checkpoint.size());
+            newest = integrator.written();
+            answers.reached(Release.CHECKPOINTED, checkpoint.size());
+            watcher.run();
         }
         return checkpoint;
     }
@@ -243,6 +310,7 @@ public final class Ledger implements AutoCloseable {
         LOG.error("{}", reason.getMessage(), cause);
         intake.close(reason);
         writeAhead.stop();
+        answers.end(reason);
         return reason;
     }
 
@@ -274,6 +342,7 @@ public final class Ledger implements AutoCloseable {
                 integrate();
                 writeAhead.dropAll();
             }
+            answers.end(new LedgerException("the ledger was closed before the release"));
             writeAhead.close();
         } catch (IOException e) {
             throw new LedgerException("cannot close the ledger " + directory + ": " + e, e);

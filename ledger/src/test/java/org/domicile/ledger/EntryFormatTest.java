@@ -48,7 +48,13 @@ final class EntryFormatTest {
                         .toList();
         assertThat(types)
                 .containsExactly(
-                        "policy-applied", "session-opened", "disclosure", "refusal", "heartbeat");
+                        "policy-applied",
+                        "session-opened",
+                        "disclosure",
+                        "refusal",
+                        "heartbeat",
+                        "witness-found",
+                        "witness-lost");
     }
 
     @Test

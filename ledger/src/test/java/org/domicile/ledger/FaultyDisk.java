@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A disk of which one operation fails, and that counts what is asked of it afterwards. */
-final class FaultyDisk extends Disk {
+public final class FaultyDisk extends Disk {
     /** How the one operation fails. */
-    enum Mode {
+    public enum Mode {
         /** It did not happen. */
         FAILED,
         /** It happened, and reported failure. */
@@ -22,12 +22,12 @@ final class FaultyDisk extends Disk {
     private final AtomicInteger afterFailure = new AtomicInteger();
     private final Mode mode;
 
-    FaultyDisk(int untilFailure, Mode mode) {
+    public FaultyDisk(int untilFailure, Mode mode) {
         this.untilFailure = new AtomicInteger(untilFailure);
         this.mode = mode;
     }
 
-    boolean hasFailed() {
+    public boolean hasFailed() {
         return untilFailure.get() < 0;
     }
 

@@ -16,7 +16,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Reads what other sections name: jurisdictions, entities and purposes. */
 final class DeclarationReader {
     private static final List<String> JURISDICTION_KEYS =
-            List.of("name", "custodian", "store", "secret");
+            List.of("name", "custodian", "store", "secret", "release", "witnesses");
     private static final List<String> ENTITY_KEYS = List.of("name", "country");
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)\\}");
     private static final Pattern URL = Pattern.compile("(jdbc:)?postgres(ql)?://[^@]+/[^@]+");
@@ -94,7 +94,10 @@ final class DeclarationReader {
                                 custodian,
                                 store,
                                 secret,
-                                access(jurisdiction.key(), store, secret)));
+                                access(jurisdiction.key(), store, secret),
+                                release(members),
+                                Optional.ofNullable(
+                                        values.text(members.value("witnesses"), "\"witnesses\""))));
             }
         }
         return jurisdictions;
@@ -117,6 +120,30 @@ final class DeclarationReader {
                 "\"" + key + "\" is written out, where everyone who reads the file sees it",
                 "write \"" + example + "\" and set that environment variable");
         return null;
+    }
+
+    private Policy.Release release(Members members) {
+        Node node = members.value("release");
+        String text = values.text(node, "\"release\"");
+        if (text == null || node == null) {
+            return Policy.Release.DURABLE;
+        }
+        for (Policy.Release release : Policy.Release.values()) {
+            if (release.text().equals(text)) {
+                if (release == Policy.Release.WITNESSED && members.value("witnesses") == null) {
+                    problems.add(
+                            node,
+                            "release waits for witnesses, and none are named",
+                            "add \"witnesses: FILE\" with a file that names them");
+                }
+                return release;
+            }
+        }
+        problems.add(
+                node,
+                "\"release\" cannot wait for " + Problems.quote(text),
+                "write durable, checkpointed or witnessed");
+        return Policy.Release.DURABLE;
     }
 
     private Optional<Policy.StoreAccess> access(Node at, String store, String secret) {

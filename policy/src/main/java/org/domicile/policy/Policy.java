@@ -3,6 +3,7 @@ package org.domicile.policy;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.domicile.plan.Plan;
@@ -38,6 +39,9 @@ public record Policy(
      * @param storeVariable the environment variable that holds the store's URL
      * @param secretVariable the environment variable that holds the store's secret
      * @param access empty where those variables are not set: a custodian has only its own
+     * @param release what a disclosure's entry waits for before the data leaves
+     * @param witnesses the file that names the ledger's witnesses (C2SP tlog-policy), relative to
+     *     the policy's own
      */
     public record Jurisdiction(
             String id,
@@ -45,7 +49,9 @@ public record Policy(
             String custodian,
             String storeVariable,
             String secretVariable,
-            Optional<StoreAccess> access) {
+            Optional<StoreAccess> access,
+            Release release,
+            Optional<String> witnesses) {
         /**
          * The way into the store.
          *
@@ -60,6 +66,18 @@ public record Policy(
                                     + storeVariable
                                     + " and "
                                     + secretVariable));
+        }
+    }
+
+    /** How far an entry of a disclosure must have got before the data leaves. */
+    public enum Release {
+        DURABLE,
+        CHECKPOINTED,
+        WITNESSED;
+
+        /** The spelling in the file. */
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -206,4 +206,24 @@ class PolicyFileTest {
                 .isThrownBy(() -> PolicyFile.read(folder.resolve("none"), name -> null))
                 .withMessageEndingWith("NoSuchFileException");
     }
+
+    @Test
+    void release_and_witnesses_are_of_a_jurisdiction() {
+        assertThat(read(small()).jurisdictions().get("eu").release())
+                .isEqualTo(Policy.Release.DURABLE);
+        String secret = "    secret: ${DOMICILE_EU_SECRET}\n";
+        for (Policy.Release release : Policy.Release.values()) {
+            Policy policy =
+                    read(
+                            small().replace(
+                                            secret,
+                                            secret
+                                                    + "    witnesses: eu.witnesses\n    release: "
+                                                    + release.text()
+                                                    + "\n"));
+            assertThat(policy.jurisdictions().get("eu").release()).isEqualTo(release);
+            assertThat(policy.jurisdictions().get("eu").witnesses()).contains("eu.witnesses");
+            assertThat(policy.jurisdictions().get("us").witnesses()).isEmpty();
+        }
+    }
 }

@@ -82,6 +82,21 @@ class PolicyProblemsTest {
     }
 
     @Test
+    void what_release_cannot_wait_for() {
+        String secret = "    secret: ${DOMICILE_EU_SECRET}\n";
+        assertProblem(
+                secret,
+                secret + "    release: notarised\n",
+                "13:14: \"release\" cannot wait for \"notarised\"; write durable, checkpointed or"
+                        + " witnessed");
+        assertProblem(
+                secret,
+                secret + "    release: witnessed\n",
+                "13:14: release waits for witnesses, and none are named; add \"witnesses: FILE\""
+                        + " with a file that names them");
+    }
+
+    @Test
     void missing_keys() {
         assertProblem(
                 "domicile: 1\n", "", "1:1: the file has no \"domicile\"; add \"domicile: 1\"");

@@ -70,7 +70,9 @@ final class Rows implements AutoCloseable {
                             null,
                             null,
                             refusal.reason());
-            case Fact.PolicyApplied _ ->
+            case Fact.WitnessLost lost ->
+                    new Columns(null, null, null, null, Set.of(), null, null, lost.reason());
+            case Fact.PolicyApplied _, Fact.Heartbeat _, Fact.WitnessFound _ ->
                     new Columns(null, null, null, null, Set.of(), null, null, null);
         };
     }

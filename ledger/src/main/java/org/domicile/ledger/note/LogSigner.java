@@ -1,39 +1,23 @@
 package org.domicile.ledger.note;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.Signature;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
 import java.util.List;
-import java.util.Set;
 
 /**
  * A log's private Ed25519 key with the log's name.
  *
- * <p>Its file is PKCS#8 in PEM (RFC 7468), mode 0600, after one line with the public half: {@code
- * domicile-log-key <verifier key>}. The file must not lie in the ledger's own directory, which is
- * meant to be given away.
+ * <p>Its file is a {@link KeyFile} whose word is {@code domicile-log-key}. It must not lie in the
+ * ledger's own directory, which is meant to be given away.
  */
 public final class LogSigner {
-    /** A larger key file is refused unread. */
-    static final int MAX_FILE_BYTES = 4096;
-
-    private static final String FIRST_LINE = "domicile-log-key ";
-    private static final String PEM_BEGIN = "-----BEGIN PRIVATE KEY-----";
-    private static final String PEM_END = "-----END PRIVATE KEY-----";
+    private static final String WORD = "domicile-log-key";
 
     private final VerifierKey verifierKey;
     private final PrivateKey privateKey;
@@ -41,8 +25,8 @@ public final class LogSigner {
     LogSigner(VerifierKey verifierKey, PrivateKey privateKey) {
         this.verifierKey = verifierKey;
         this.privateKey = privateKey;
-        byte[] probe = "domicile".getBytes(StandardCharsets.US_ASCII);
-        if (!verifierKey.verifies(probe, sign(probe))) {
+        if (verifierKey.type() != VerifierKey.Type.ED25519
+                || !verifierKey.verifies("domicile", sign("domicile"))) {
             throw new NoteFormatException("the private key does not belong to the public key");
         }
     }
@@ -60,28 +44,9 @@ public final class LogSigner {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has Ed25519", e);
         }
-        LogSigner signer =
-                new LogSigner(VerifierKey.of(origin, pair.getPublic()), pair.getPrivate());
-        byte[] file = signer.fileText().getBytes(StandardCharsets.UTF_8);
-        FileAttribute<?>[] ownerOnly =
-                Files.getFileStore(keyFile.toAbsolutePath().getParent())
-                                .supportsFileAttributeView("posix")
-                        ? new FileAttribute<?>[] {
-                            PosixFilePermissions.asFileAttribute(
-                                    PosixFilePermissions.fromString("rw-------"))
-                        }
-                        : new FileAttribute<?>[0];
-        try (FileChannel channel =
-                FileChannel.open(
-                        keyFile,
-                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                        ownerOnly)) {
-            ByteBuffer bytes = ByteBuffer.wrap(file);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
+        VerifierKey key = VerifierKey.of(origin, VerifierKey.Type.ED25519, pair.getPublic());
+        LogSigner signer = new LogSigner(key, pair.getPrivate());
+        new KeyFile(key, pair.getPrivate()).write(keyFile, WORD);
         return signer;
     }
 
@@ -91,46 +56,15 @@ public final class LogSigner {
      * @throws NoteFormatException when it is not one, or its halves do not belong together
      */
     public static LogSigner load(Path keyFile) throws IOException {
-        if (Files.size(keyFile) > MAX_FILE_BYTES) {
-            throw new NoteFormatException("a key file has at most " + MAX_FILE_BYTES + " bytes");
-        }
-        return parse(new String(Files.readAllBytes(keyFile), StandardCharsets.UTF_8));
+        return of(KeyFile.read(keyFile, WORD));
     }
 
     static LogSigner parse(String file) {
-        List<String> lines = file.lines().toList();
-        if (lines.size() < 4
-                || !lines.get(0).startsWith(FIRST_LINE)
-                || !lines.get(1).equals(PEM_BEGIN)
-                || !lines.getLast().equals(PEM_END)) {
-            throw new NoteFormatException(
-                    "a key file is a line \"domicile-log-key <verifier key>\" and one PEM block of"
-                            + " a PKCS#8 private key");
-        }
-        try {
-            VerifierKey key = VerifierKey.parse(lines.get(0).substring(FIRST_LINE.length()));
-            byte[] pkcs8 =
-                    Base64.getDecoder().decode(String.join("", lines.subList(2, lines.size() - 1)));
-            return new LogSigner(
-                    key,
-                    KeyFactory.getInstance("Ed25519")
-                            .generatePrivate(new PKCS8EncodedKeySpec(pkcs8)));
-        } catch (IllegalArgumentException | GeneralSecurityException e) {
-            throw new NoteFormatException("the key file holds no Ed25519 private key");
-        }
+        return of(KeyFile.parse(file, WORD));
     }
 
-    private String fileText() {
-        return FIRST_LINE
-                + verifierKey.text()
-                + "\n"
-                + PEM_BEGIN
-                + "\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'})
-                        .encodeToString(privateKey.getEncoded())
-                + "\n"
-                + PEM_END
-                + "\n";
+    private static LogSigner of(KeyFile file) {
+        return new LogSigner(file.verifierKey(), file.privateKey());
     }
 
     /** The public half, to be handed to whoever checks the log. */
@@ -144,22 +78,21 @@ public final class LogSigner {
     }
 
     SignedNote signNote(String text) {
-        byte[] signature = sign(text.getBytes(StandardCharsets.UTF_8));
         return new SignedNote(
                 text,
                 List.of(
                         new SignedNote.SignatureLine(
-                                verifierKey.name(), verifierKey.keyId(), signature)));
+                                verifierKey.name(), verifierKey.keyId(), sign(text))));
     }
 
-    private byte[] sign(byte[] message) {
+    private byte[] sign(String text) {
         try {
             Signature ed25519 = Signature.getInstance("Ed25519");
             ed25519.initSign(privateKey);
-            ed25519.update(message);
+            ed25519.update(text.getBytes(StandardCharsets.UTF_8));
             return ed25519.sign();
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the key was checked when it was made", e);
+            throw new NoteFormatException("the private key is not one of Ed25519");
         }
     }
 

@@ -6,23 +6,24 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A text with signature lines, C2SP signed-note.
  *
  * @param text what is signed, its last newline included
  */
-record SignedNote(String text, List<SignatureLine> signatures) {
+public record SignedNote(String text, List<SignatureLine> signatures) {
     /** A larger note is refused unread. */
-    static final int MAX_BYTES = 64 * 1024;
+    public static final int MAX_BYTES = 64 * 1024;
 
     /** The specification asks for at least 16. */
-    static final int MAX_SIGNATURES = 64;
+    public static final int MAX_SIGNATURES = 64;
 
     private static final String LINE_START = "\u2014 ";
     private static final int KEY_ID_BYTES = 4;
 
-    SignedNote {
+    public SignedNote {
         signatures = List.copyOf(signatures);
         if (!text.endsWith("\n")) {
             throw new NoteFormatException("a note's text ends in a newline");
@@ -30,8 +31,40 @@ record SignedNote(String text, List<SignatureLine> signatures) {
     }
 
     /** One line {@code — <name> <base64(key id, signature)>}. */
-    record SignatureLine(String name, int keyId, byte[] signature) {
-        String text() {
+    public record SignatureLine(String name, int keyId, byte[] signature) {
+        public SignatureLine {
+            signature = signature.clone();
+        }
+
+        /** Of whatever text; whether it fits one, {@link SignedNote#lineOf} finds out. */
+        public boolean isOf(VerifierKey key) {
+            return name.equals(key.name()) && keyId == key.keyId();
+        }
+
+        /** The time of a cosignature, in seconds since 1970; 0 where it says none. */
+        public long timestamp() {
+            return signature.length < Cosignature.TIMESTAMP_BYTES
+                    ? 0
+                    : Cosignature.timestamp(signature);
+        }
+
+        @Override
+        public byte[] signature() {
+            return signature.clone();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof SignatureLine that && text().equals(that.text());
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * keyId + Arrays.hashCode(signature);
+        }
+
+        /** As it stands in a note, with its newline. */
+        public String text() {
             ByteBuffer bytes = ByteBuffer.allocate(KEY_ID_BYTES + signature.length);
             bytes.putInt(keyId).put(signature);
             return LINE_START + name + " " + Base64Text.encode(bytes.array()) + "\n";
@@ -43,14 +76,31 @@ record SignedNote(String text, List<SignatureLine> signatures) {
      *
      * @throws NoteFormatException when it is not one
      */
-    static SignedNote parse(byte[] note) {
+    public static SignedNote parse(byte[] note) {
         String all = decode(note);
         int split = all.lastIndexOf("\n\n");
         if (split < 0 || !all.endsWith("\n") || split + 2 >= all.length()) {
             throw new NoteFormatException(
                     "a signed note is a text, an empty line, and signature lines");
         }
-        String[] lines = all.substring(split + 2, all.length() - 1).split("\n", -1);
+        return new SignedNote(
+                all.substring(0, split + 1), signatureLines(all.substring(split + 2)));
+    }
+
+    /**
+     * Reads signature lines, each with its newline.
+     *
+     * @throws NoteFormatException when they are none
+     */
+    public static List<SignatureLine> parseLines(byte[] lines) {
+        return signatureLines(decode(lines));
+    }
+
+    private static List<SignatureLine> signatureLines(String text) {
+        if (!text.endsWith("\n")) {
+            throw new NoteFormatException("a signature line ends in a newline");
+        }
+        String[] lines = text.substring(0, text.length() - 1).split("\n", -1);
         if (lines.length > MAX_SIGNATURES) {
             throw new NoteFormatException(
                     "a note has at most " + MAX_SIGNATURES + " signature lines");
@@ -59,7 +109,7 @@ record SignedNote(String text, List<SignatureLine> signatures) {
         for (String line : lines) {
             signatures.add(parseLine(line));
         }
-        return new SignedNote(all.substring(0, split + 1), signatures);
+        return signatures;
     }
 
     private static SignatureLine parseLine(String line) {
@@ -100,24 +150,33 @@ record SignedNote(String text, List<SignatureLine> signatures) {
      * @throws NoteUnverifiedException when the key did not sign, or a signature of it does not fit
      */
     String textSignedBy(VerifierKey key) {
-        byte[] message = text.getBytes(StandardCharsets.UTF_8);
-        boolean signed = false;
-        for (SignatureLine line : signatures) {
-            if (line.name().equals(key.name()) && line.keyId() == key.keyId()) {
-                if (!key.verifies(message, line.signature())) {
-                    throw new NoteUnverifiedException(
-                            "the signature by \"" + key.name() + "\" does not fit the text");
-                }
-                signed = true;
-            }
-        }
-        if (!signed) {
+        if (lineOf(key).isEmpty()) {
             throw new NoteUnverifiedException("not signed by the key " + key.text());
         }
         return text;
     }
 
-    byte[] toBytes() {
+    /**
+     * The last line that the key signed with, once each of its lines was checked.
+     *
+     * @return nothing when the key did not sign
+     * @throws NoteUnverifiedException when a line has the key's name and id and does not fit
+     */
+    public Optional<SignatureLine> lineOf(VerifierKey key) {
+        SignatureLine found = null;
+        for (SignatureLine line : signatures) {
+            if (line.isOf(key)) {
+                if (!key.verifies(text, line.signature)) {
+                    throw new NoteUnverifiedException(
+                            "the signature by \"" + key.name() + "\" does not fit the text");
+                }
+                found = line;
+            }
+        }
+        return Optional.ofNullable(found);
+    }
+
+    public byte[] toBytes() {
         StringBuilder out = new StringBuilder(text).append('\n');
         signatures.forEach(line -> out.append(line.text()));
         return out.toString().getBytes(StandardCharsets.UTF_8);

@@ -1,0 +1,102 @@
+package org.domicile.ledger.note;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.time.Instant;
+
+/**
+ * A witness's private key with its name, Ed25519 or ML-DSA-44. It signs whatever it is asked to:
+ * that a checkpoint continues all before it is for its caller to make sure.
+ *
+ * <p>Its file is a {@link KeyFile} whose word is {@code domicile-witness-key}.
+ */
+public final class Cosigner {
+    private static final String WORD = "domicile-witness-key";
+
+    /** Any checkpoint will do to find out whether two halves of a key fit. */
+    private static final String PROBE =
+            new Checkpoint("domicile", 0, new byte[Checkpoint.ROOT_BYTES]).text();
+
+    private final VerifierKey verifierKey;
+    private final PrivateKey privateKey;
+
+    private Cosigner(KeyFile file) {
+        this.verifierKey = file.verifierKey();
+        this.privateKey = file.privateKey();
+        if (!verifierKey.type().isTimestamped()
+                || !verifierKey.verifies(PROBE, timestampedSignature(PROBE, 0))) {
+            throw new NoteFormatException("the private key does not belong to the public key");
+        }
+    }
+
+    /**
+     * Makes a key for the witness called {@code name} and writes its file.
+     *
+     * @throws IOException when the file exists already or cannot be written
+     */
+    public static Cosigner generate(Path keyFile, String name, VerifierKey.Type type)
+            throws IOException {
+        KeyPair pair;
+        try {
+            pair = KeyPairGenerator.getInstance(type.algorithm()).generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has " + type.algorithm(), e);
+        }
+        KeyFile file = new KeyFile(VerifierKey.of(name, type, pair.getPublic()), pair.getPrivate());
+        Cosigner cosigner = new Cosigner(file);
+        file.write(keyFile, WORD);
+        return cosigner;
+    }
+
+    /**
+     * Reads a key file.
+     *
+     * @throws NoteFormatException when it is not one, or its halves do not belong together
+     */
+    public static Cosigner load(Path keyFile) throws IOException {
+        return new Cosigner(KeyFile.read(keyFile, WORD));
+    }
+
+    static Cosigner parse(String file) {
+        return new Cosigner(KeyFile.parse(file, WORD));
+    }
+
+    public VerifierKey verifierKey() {
+        return verifierKey;
+    }
+
+    /**
+     * The line that cosigns a checkpoint as of {@code time}.
+     *
+     * @throws NoteFormatException when the note is no checkpoint, or its origin is too long
+     */
+    public SignedNote.SignatureLine cosign(String checkpointText, Instant time) {
+        return new SignedNote.SignatureLine(
+                verifierKey.name(),
+                verifierKey.keyId(),
+                timestampedSignature(checkpointText, time.getEpochSecond()));
+    }
+
+    private byte[] timestampedSignature(String checkpointText, long timestamp) {
+        try {
+            Signature signature = Signature.getInstance(verifierKey.type().algorithm());
+            signature.initSign(privateKey);
+            signature.update(Cosignature.message(verifierKey, checkpointText, timestamp));
+            return Cosignature.timestamped(timestamp, signature.sign());
+        } catch (GeneralSecurityException e) {
+            throw new NoteFormatException(
+                    "the private key is not one of " + verifierKey.type().algorithm());
+        }
+    }
+
+    /** Keeps the private key out of log lines. */
+    @Override
+    public String toString() {
+        return "Cosigner[" + verifierKey.name() + "]";
+    }
+}
