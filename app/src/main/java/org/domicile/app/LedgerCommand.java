@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "ledger",
         description = "Works with a ledger: serves it, copies it, opens single entries of it.",
-        subcommands = {})
+        subcommands = {LedgerServeCommand.class, LedgerMirrorCommand.class})
 final class LedgerCommand implements Callable<Integer> {
     @Override
     public Integer call() {

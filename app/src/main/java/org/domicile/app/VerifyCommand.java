@@ -59,7 +59,7 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         Terminal terminal = new Terminal();
         try {
-            VerifierKey verifierKey = key == null ? LedgerVerifier.ownKey(directory) : read(key);
+            VerifierKey verifierKey = key == null ? LedgerVerifier.ownKey(directory) : readKey(key);
             if (key == null && !isJson) {
                 terminal.note(
                         "note: the key is the directory's own, "
@@ -108,14 +108,19 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private static VerifierKey read(String textOrFile) throws IOException {
+    /** A log's public key as it is given on a command line: itself, or the file that has it. */
+    static VerifierKey readKey(String textOrFile) {
         String text = textOrFile;
         if (!text.contains("+") || Files.isRegularFile(Path.of(text))) {
             Path file = Path.of(text);
             if (!Files.isRegularFile(file)) {
                 throw new CommandFailure("there is no key file " + file, ExitCode.USAGE);
             }
-            text = Files.readString(file);
+            try {
+                text = Files.readString(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot read the key file " + file, e);
+            }
         }
         try {
             return VerifierKey.parse(text.strip());
@@ -136,9 +141,12 @@ final class VerifyCommand implements Callable<Integer> {
             document.put("size", verification.checkpoint().size());
             document.put("root", root);
             document.put("pending", verification.pending());
+            document.put("bodies", verification.hasBodies());
             document.put("erased", verification.erased());
             document.put("documents", verification.documents());
             document.put("by_type", byType);
+            document.put("kept_checkpoints", verification.mirror().checkpoints());
+            document.put("alarms", verification.mirror().alarms());
             terminal.print(Json.text(document));
             return;
         }
@@ -153,6 +161,22 @@ final class VerifyCommand implements Callable<Integer> {
         if (verification.pending() > 0) {
             terminal.print(
                     "pending   " + verification.pending() + " durable, not yet under a checkpoint");
+        }
+        if (!verification.hasBodies()) {
+            terminal.print(
+                    "bodies    none here: private values were not looked at, everything public was");
+        }
+        if (verification.mirror().checkpoints() > 0) {
+            terminal.print(
+                    "kept      "
+                            + verification.mirror().checkpoints()
+                            + " earlier checkpoints, all of this history");
+        }
+        if (verification.mirror().alarms() > 0) {
+            terminal.print(
+                    "alarms    "
+                            + verification.mirror().alarms()
+                            + ": the log contradicted what it had signed, see mirror/alarms");
         }
         if (verification.erased() > 0) {
             terminal.print("erased    " + verification.erased() + " bodies; their proofs hold");

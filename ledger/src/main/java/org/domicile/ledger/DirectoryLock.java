@@ -17,7 +17,7 @@ import java.util.Set;
  * <p>On POSIX systems a process loses its lock on a file when it closes any descriptor of it, so
  * this class remembers what this process holds and never opens such a file a second time.
  */
-final class DirectoryLock implements AutoCloseable {
+public final class DirectoryLock implements AutoCloseable {
     static final String FILE = "lock";
 
     /** A reader that looks whether a writer is there holds the lock for an instant. */
@@ -40,7 +40,7 @@ final class DirectoryLock implements AutoCloseable {
      *
      * @throws LedgerException when another writer has it
      */
-    static DirectoryLock acquire(Path directory) throws IOException {
+    public static DirectoryLock acquire(Path directory) throws IOException {
         Path real = directory.toRealPath();
         synchronized (HELD_HERE) {
             if (HELD_HERE.contains(real)) {

@@ -15,6 +15,9 @@ import org.domicile.ledger.note.Checkpoint;
  * @param cutOffBytes at the end of the write-ahead file, of a write that was cut off: by a crash,
  *     or by somebody who shortened the file. Nobody was told that such an entry is durable
  * @param unfinishedFiles left by a crash; opening the ledger removes them
+ * @param hasBodies false of a copy without any private value, as a mirror is: nothing was erased
+ *     then, and no private value was looked at
+ * @param mirror what a mirror keeps beside its copy, all zero where this is none
  */
 public record Verification(
         Checkpoint checkpoint,
@@ -23,7 +26,18 @@ public record Verification(
         Map<String, Long> entriesByType,
         int documents,
         long cutOffBytes,
-        int unfinishedFiles) {
+        int unfinishedFiles,
+        boolean hasBodies,
+        MirrorNotes mirror) {
+
+    /**
+     * What a mirror keeps beside its copy.
+     *
+     * @param checkpoints that it accepted and still has, each of which the tree fits
+     * @param alarms how often the log contradicted what it had signed
+     */
+    public record MirrorNotes(int checkpoints, int alarms) {}
+
     public Verification {
         entriesByType = Map.copyOf(entriesByType);
     }
