@@ -22,7 +22,7 @@ public final class Layout {
     /** The checkpoint whose tiles a mirror is fetching. */
     public static final String MIRROR_PENDING = MIRROR + "/pending";
 
-    /** The checkpoints that a mirror accepted, see {@link KeptCheckpoints}. */
+    /** The checkpoints that a mirror accepted, see {@link AcceptedCheckpoints}. */
     public static final String MIRROR_CHECKPOINTS = MIRROR + "/checkpoints";
 
     /** A folder for each time the log contradicted itself. */

@@ -46,7 +46,7 @@ final class LedgerSnapshot {
     private LedgerSnapshot(byte[] note, VerifierKey key, boolean hasBodies) throws LedgerDamage {
         this.note = note;
         this.hasBodies = hasBodies;
-        this.checkpoint = KeptCheck.open(note, key, Layout.CHECKPOINT);
+        this.checkpoint = AcceptedCheck.open(note, key, Layout.CHECKPOINT);
     }
 
     static LedgerSnapshot read(LedgerFiles files, VerifierKey key)

@@ -34,7 +34,7 @@ public final class LedgerVerifier {
     private final LedgerSnapshot snapshot;
     private final LedgerInventory inventory;
     private final EntryChecks checks;
-    private final KeptCheck kept;
+    private final AcceptedCheck kept;
     private final long pendingSize;
     private final MerkleHasher hasher = new MerkleHasher();
     private final TileTree tree = new TileTree();
@@ -52,7 +52,7 @@ public final class LedgerVerifier {
         this.files = files;
         this.snapshot = snapshot;
         this.inventory = inventory;
-        this.kept = KeptCheck.read(files, key);
+        this.kept = AcceptedCheck.read(files, key);
         this.pendingSize = pendingSize(files, key);
         this.checks = new EntryChecks(inventory.documents(), visitor);
         for (WaitingEntry waiting : snapshot.waiting()) {
@@ -100,7 +100,7 @@ public final class LedgerVerifier {
     private static long pendingSize(LedgerFiles files, VerifierKey key)
             throws IOException, LedgerDamage {
         byte[] note = files.read(Layout.MIRROR_PENDING, LedgerFiles.MAX_SMALL_BYTES);
-        return note == null ? 0 : KeptCheck.open(note, key, Layout.MIRROR_PENDING).size();
+        return note == null ? 0 : AcceptedCheck.open(note, key, Layout.MIRROR_PENDING).size();
     }
 
     private long size() {

@@ -32,11 +32,10 @@ public final class NamedDocuments {
 
     private static Optional<String> named(byte[] leaf) {
         try {
-            return Optional.of(
-                    switch (Leaf.decode(leaf).fact()) {
-                        case Fact.OfSession ofSession -> ofSession.plan();
-                        case Fact.PolicyApplied applied -> applied.plan();
-                    });
+            return switch (Leaf.decode(leaf).fact()) {
+                case Fact.OfSession ofSession -> Optional.of(ofSession.plan());
+                case Fact.PolicyApplied applied -> Optional.of(applied.plan());
+            };
         } catch (EntryFormatException e) {
             return Optional.empty(); // no entry of ours: verifying says so, copying does not mind
         }

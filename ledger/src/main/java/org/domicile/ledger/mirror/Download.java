@@ -162,13 +162,18 @@ final class Download implements AutoCloseable {
             throws IOException, LedgerDamage {
         await(1);
         workers.execute(() -> {
+            Exception problem = new IOException("a worker ended, out of memory perhaps");
             try {
                 bring(path, bundleOf(path), expected);
                 done(above);
                 progress.arrived(newEntries(path));
+                problem = null;
             } catch (IOException | LedgerDamage | RuntimeException e) {
-                failure.compareAndSet(null, e);
+                problem = e;
             } finally {
+                if (problem != null) {
+                    failure.compareAndSet(null, problem);
+                }
                 queue.release();
             }
         });

@@ -139,11 +139,13 @@ final class LogSource implements AutoCloseable {
     }
 
     private byte @Nullable [] ask(String name, int maxBytes) throws IOException {
-        HttpRequest request =
+        HttpRequest.Builder asking =
                 HttpRequest.newBuilder(URI.create(prefix + name))
-                        .header("Accept-Encoding", "gzip, identity")
-                        .header("Cache-Control", "no-cache")
-                        .build();
+                        .header("Accept-Encoding", "gzip, identity");
+        if (name.equals(Layout.CHECKPOINT)) {
+            asking.header("Cache-Control", "no-cache");
+        }
+        HttpRequest request = asking.build();
         HttpResponse<byte[]> answer = await(request, maxBytes);
         int status = answer.statusCode();
         if (status == NOT_FOUND || status == GONE) {

@@ -11,9 +11,9 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.domicile.ledger.AcceptedCheckpoints;
 import org.domicile.ledger.DirectoryLock;
 import org.domicile.ledger.Disk;
-import org.domicile.ledger.KeptCheckpoints;
 import org.domicile.ledger.Layout;
 import org.domicile.ledger.LedgerDamage;
 import org.domicile.ledger.LedgerFiles;
@@ -67,7 +67,7 @@ final class MirrorFiles implements AutoCloseable {
         DirectoryLock lock = DirectoryLock.acquire(directory);
         try {
             MirrorFiles mirror = new MirrorFiles(directory.toRealPath(), lock);
-            KeptCheckpoints.tidy(directory, disk, Instant.now());
+            AcceptedCheckpoints.tidy(directory, disk, Instant.now());
             lock = null; // the mirror's own from here on
             return mirror;
         } finally {
@@ -165,15 +165,15 @@ final class MirrorFiles implements AutoCloseable {
     /** Puts the copy's checkpoint among the kept ones, where a crash came between. */
     void remember(byte[] note, Instant now) throws IOException, LedgerDamage {
         if (--untilTidy == 0) {
-            KeptCheckpoints.tidy(directory, disk, now);
+            AcceptedCheckpoints.tidy(directory, disk, now);
             untilTidy = TIDY_EVERY;
         }
-        KeptCheckpoints.append(directory, new KeptCheckpoints.Kept(now, note));
+        AcceptedCheckpoints.append(directory, new AcceptedCheckpoints.Kept(now, note));
     }
 
     /** Whether the copy's checkpoint is the last of the kept ones. */
     boolean isRemembered(byte[] note) throws IOException, LedgerDamage {
-        var kept = KeptCheckpoints.read(directory);
+        var kept = AcceptedCheckpoints.read(directory);
         return !kept.isEmpty() && Arrays.equals(kept.getLast().note(), note);
     }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A web server over a ledger's directory that misbehaves where a test wants it to. */
 final class FaultyLog implements AutoCloseable {
@@ -22,7 +23,7 @@ final class FaultyLog implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
-    private volatile int left = Integer.MAX_VALUE;
+    private final AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
 
     /** How one file is answered for. */
     interface Answer {
@@ -53,12 +54,12 @@ final class FaultyLog implements AutoCloseable {
 
     void behave() {
         answers.clear();
-        left = Integer.MAX_VALUE;
+        left.set(Integer.MAX_VALUE);
     }
 
     /** Answers with status 400 after so many requests. */
     void stopAfter(int requests) {
-        left = requests;
+        left.set(requests);
     }
 
     /** What was asked for since the last call. */
@@ -74,7 +75,7 @@ final class FaultyLog implements AutoCloseable {
             asked.add(name);
             Path file = directory.resolve(name);
             Answer answer = answers.get(name);
-            if (left-- <= 0) {
+            if (left.getAndDecrement() <= 0) {
                 exchange.sendResponseHeaders(400, -1);
             } else if (answer != null) {
                 answer.give(exchange);

@@ -58,8 +58,7 @@ final class MirrorKillTest {
 
     private Process mirror(Path log, String prefix) throws IOException {
         List<String> command =
-                new ArrayList<>(
-                        List.of("bash", "-c", prefix + " exec \"$@\"", "mirror"));
+                new ArrayList<>(List.of("bash", "-c", prefix + " exec \"$@\"", "mirror"));
         command.addAll(
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -89,8 +88,7 @@ final class MirrorKillTest {
         Path output = temporary.resolve("output");
         long size = 0;
         int unfinished = 0;
-        try (TestLedger ledger =
-                TestLedger.open(directory, temporary, Duration.ofMillis(50))) {
+        try (TestLedger ledger = TestLedger.open(directory, temporary, Duration.ofMillis(50))) {
             Thread writer =
                     Thread.ofPlatform()
                             .start(() -> {
@@ -150,7 +148,8 @@ final class MirrorKillTest {
 
     private static void waitFor(Path output, String text) throws Exception {
         for (int i = 0; i < 600; i++) {
-            if (Files.exists(output) && Files.readString(output, StandardCharsets.UTF_8).contains(text)) {
+            if (Files.exists(output)
+                    && Files.readString(output, StandardCharsets.UTF_8).contains(text)) {
                 return;
             }
             Thread.sleep(100);

@@ -14,11 +14,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.domicile.ledger.KeptCheckpoints.Kept;
+import org.domicile.ledger.AcceptedCheckpoints.Kept;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class KeptCheckpointsTest {
+final class AcceptedCheckpointsTest {
     private static final Instant NOW = Instant.parse("2026-11-22T15:30:00Z");
     private static final int FUZZED = 20_000;
 
@@ -37,7 +37,7 @@ final class KeptCheckpointsTest {
     }
 
     private List<Instant> read() throws Exception {
-        return KeptCheckpoints.read(temporary).stream().map(Kept::accepted).toList();
+        return AcceptedCheckpoints.read(temporary).stream().map(Kept::accepted).toList();
     }
 
     @Test
@@ -45,7 +45,7 @@ final class KeptCheckpointsTest {
         Files.createDirectory(temporary.resolve(Layout.MIRROR));
         assertThat(read()).isEmpty();
         for (int i = 0; i < 3; i++) {
-            KeptCheckpoints.append(temporary, kept(NOW.plusSeconds(i), 200 + i));
+            AcceptedCheckpoints.append(temporary, kept(NOW.plusSeconds(i), 200 + i));
         }
         assertThat(read()).containsExactly(NOW, NOW.plusSeconds(1), NOW.plusSeconds(2));
         assertThat(Files.readString(temporary.resolve(Layout.MIRROR_CHECKPOINTS)))
@@ -61,7 +61,7 @@ final class KeptCheckpointsTest {
         for (int length = first; length < two.length; length++) {
             Files.write(file, Arrays.copyOf(two, length));
             assertThat(read()).as("cut to %d", length).containsExactly(NOW);
-            assertThat(KeptCheckpoints.tidy(temporary, new Disk(), NOW)).isEqualTo(1);
+            assertThat(AcceptedCheckpoints.tidy(temporary, new Disk(), NOW)).isEqualTo(1);
             assertThat(Files.size(file)).isEqualTo(first);
         }
         Files.write(file, new byte[] {'x', '\n'}, StandardOpenOption.APPEND);
@@ -77,7 +77,7 @@ final class KeptCheckpointsTest {
         for (Instant at = start; at.isBefore(NOW); at = at.plusSeconds(600)) {
             all.add(kept(at, 100));
         }
-        List<Kept> thinned = KeptCheckpoints.thinned(all, NOW);
+        List<Kept> thinned = AcceptedCheckpoints.thinned(all, NOW);
         assertThat(
                         thinned.stream()
                                 .filter(one ->
@@ -92,7 +92,7 @@ final class KeptCheckpointsTest {
                         one.accepted().toString().contains(":50:00")
                                 || one.accepted()
                                         .equals(NOW.minus(Duration.ofDays(1)).minusSeconds(600)));
-        assertThat(KeptCheckpoints.thinned(thinned, NOW)).isEqualTo(thinned);
+        assertThat(AcceptedCheckpoints.thinned(thinned, NOW)).isEqualTo(thinned);
         assertThat(thinned.getLast()).isEqualTo(all.getLast());
     }
 
@@ -107,7 +107,7 @@ final class KeptCheckpointsTest {
                 fuzzed[random.nextInt(fuzzed.length)] = (byte) random.nextInt(256);
             }
             try {
-                KeptCheckpoints.parse(fuzzed);
+                AcceptedCheckpoints.parse(fuzzed);
             } catch (LedgerDamage damage) {
                 assertThat(damage.place().file()).isEqualTo(Layout.MIRROR_CHECKPOINTS);
             }

@@ -26,7 +26,7 @@ import org.domicile.ledger.LedgerDamage.Place;
  * fork; the others show what the log had claimed when. Hence every one of the last day is kept, and
  * of older ones the last of each hour: at most 8,784 for a year.
  */
-public final class KeptCheckpoints {
+public final class AcceptedCheckpoints {
     /** A file that is larger is not read: some 800,000 checkpoints. */
     public static final int MAX_FILE_BYTES = 256 * 1024 * 1024;
 
@@ -66,14 +66,14 @@ public final class KeptCheckpoints {
         }
     }
 
-    private KeptCheckpoints() {}
+    private AcceptedCheckpoints() {}
 
     /**
      * Reads what a file has. Bytes at its end that are the beginning of a record were being written
      * when the mirror ended, and are passed over.
      */
-    static KeptCheckpoints parse(byte[] file) throws LedgerDamage {
-        KeptCheckpoints read = new KeptCheckpoints();
+    static AcceptedCheckpoints parse(byte[] file) throws LedgerDamage {
+        AcceptedCheckpoints read = new AcceptedCheckpoints();
         while (read.intactBytes < file.length && read.next(file)) {}
         return read;
     }
@@ -150,7 +150,7 @@ public final class KeptCheckpoints {
         if (before == null) {
             return 0;
         }
-        KeptCheckpoints read = parse(before);
+        AcceptedCheckpoints read = parse(before);
         List<Kept> thinned = thinned(read.kept, now);
         if (thinned.size() < read.kept.size() || read.intactBytes < before.length) {
             ByteBuffer after = ByteBuffer.allocate(before.length);

@@ -14,17 +14,17 @@ import org.domicile.ledger.note.VerifierKey;
 import org.domicile.ledger.tile.TileTree;
 
 /** Whether a tree, while it grows, passes through every checkpoint that a mirror kept. */
-final class KeptCheck {
+final class AcceptedCheck {
     private final List<Checkpoint> kept = new ArrayList<>();
     private int next;
 
-    private KeptCheck() {}
+    private AcceptedCheck() {}
 
     /** Reads them and checks each signature; none where the directory is no mirror's. */
-    static KeptCheck read(LedgerFiles files, VerifierKey key) throws IOException, LedgerDamage {
-        KeptCheck check = new KeptCheck();
+    static AcceptedCheck read(LedgerFiles files, VerifierKey key) throws IOException, LedgerDamage {
+        AcceptedCheck check = new AcceptedCheck();
         long size = 0;
-        for (KeptCheckpoints.Kept one : KeptCheckpoints.read(files.directory())) {
+        for (AcceptedCheckpoints.Kept one : AcceptedCheckpoints.read(files.directory())) {
             Checkpoint checkpoint = open(one.note(), key, Layout.MIRROR_CHECKPOINTS);
             if (checkpoint.size() < size) {
                 throw new Unverified(
