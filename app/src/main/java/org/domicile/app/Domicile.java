@@ -22,8 +22,9 @@ import picocli.CommandLine.ScopeType;
             "Your own store: domicile draft URL, then init, plan, apply, serve",
             "Check a ledger: domicile verify DIRECTORY --key KEY",
             "",
-            "Exit status: 0 done, 1 not done or not as it should be, 2 a store was changed behind",
-            "Domicile's back, 64 the command line is wrong."
+            "Exit status: 0 done, 1 not done or not as it should be, 2 a store was changed",
+            "behind Domicile's back, 3 a log contradicts what it had signed, 64 the command",
+            "line is wrong."
         },
         subcommands = {
             DemoCommand.class,

@@ -10,6 +10,9 @@ final class ExitCode {
     /** A store was changed behind Domicile's back. */
     static final int DRIFT = 2;
 
+    /** A log contradicts what it had signed before. */
+    static final int ALARM = 3;
+
     /** The command line itself is wrong; {@code EX_USAGE} of sysexits. */
     static final int USAGE = 64;
 

@@ -28,4 +28,15 @@ final class Json {
             throw new IllegalArgumentException("not JSON", e);
         }
     }
+
+    /** As {@link #text}, in one line. */
+    static String line(Object value) {
+        try {
+            return MAPPER.writer()
+                    .without(SerializationFeature.INDENT_OUTPUT)
+                    .writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a JSON value", e);
+        }
+    }
 }

@@ -7,7 +7,13 @@ import picocli.CommandLine.Command;
 @Command(
         name = "ledger",
         description = "Works with a ledger: serves it, copies it, opens single entries of it.",
-        subcommands = {SearchCommand.class, DiscloseCommand.class, EraseCommand.class})
+        subcommands = {
+            LedgerServeCommand.class,
+            LedgerMirrorCommand.class,
+            SearchCommand.class,
+            DiscloseCommand.class,
+            EraseCommand.class
+        })
 final class LedgerCommand implements Callable<Integer> {
     @Override
     public Integer call() {

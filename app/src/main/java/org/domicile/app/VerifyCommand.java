@@ -120,7 +120,8 @@ final class VerifyCommand implements Callable<Integer> {
 
     private int verifyLedger(Terminal terminal) throws IOException {
         try {
-            VerifierKey verifierKey = key == null
+            VerifierKey verifierKey =
+                    key == null
                             ? LedgerVerifier.ownKey(directory)
                             : VerifierKeys.read("--key", key);
             if (key == null && !isJson) {
@@ -200,6 +201,7 @@ final class VerifyCommand implements Callable<Integer> {
             document.put("size", verification.checkpoint().size());
             document.put("root", root);
             document.put("pending", verification.pending());
+            document.put("bodies", verification.hasBodies());
             document.put("erased", verification.erased());
             document.put("documents", verification.documents());
             document.put("by_type", byType);
@@ -209,6 +211,8 @@ final class VerifyCommand implements Callable<Integer> {
                     verification.findings().stream()
                             .map(f -> Map.of("entry", f.entry(), "problem", f.problem()))
                             .toList());
+            document.put("kept_checkpoints", verification.mirror().checkpoints());
+            document.put("alarms", verification.mirror().alarms());
             terminal.print(Json.text(document));
             return;
         }
@@ -223,6 +227,22 @@ final class VerifyCommand implements Callable<Integer> {
         if (verification.pending() > 0) {
             terminal.print(
                     "pending   " + verification.pending() + " durable, not yet under a checkpoint");
+        }
+        if (!verification.hasBodies()) {
+            terminal.print(
+                    "bodies    none here: private values were not looked at, everything public was");
+        }
+        if (verification.mirror().checkpoints() > 0) {
+            terminal.print(
+                    "kept      "
+                            + verification.mirror().checkpoints()
+                            + " earlier checkpoints, all of this history");
+        }
+        if (verification.mirror().alarms() > 0) {
+            terminal.print(
+                    "alarms    "
+                            + verification.mirror().alarms()
+                            + ": the log contradicted what it had signed, see mirror/alarms");
         }
         if (verification.erased() > 0) {
             terminal.print("erased    " + verification.erased() + " bodies; their proofs hold");

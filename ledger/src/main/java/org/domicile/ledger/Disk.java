@@ -21,24 +21,24 @@ import org.domicile.ledger.tile.Bundle;
  */
 public class Disk {
     /** The end of the name of a file that is still being written. */
-    static final String UNFINISHED = ".tmp";
+    public static final String UNFINISHED = ".tmp";
 
-    FileChannel create(Path file) throws IOException {
+    public FileChannel create(Path file) throws IOException {
         return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
-    void write(FileChannel channel, ByteBuffer bytes) throws IOException {
+    public void write(FileChannel channel, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }
     }
 
-    void force(FileChannel channel) throws IOException {
+    public void force(FileChannel channel) throws IOException {
         channel.force(false);
     }
 
     /** Writes a whole file and fsyncs it; its name is durable after {@link #forceDirectory}. */
-    void writeFile(Path file, byte[] content) throws IOException {
+    public void writeFile(Path file, byte[] content) throws IOException {
         try (FileChannel channel = openWhole(file)) {
             write(channel, ByteBuffer.wrap(content));
             force(channel);
@@ -46,7 +46,7 @@ public class Disk {
     }
 
     /** As {@link #writeFile(Path, byte[])}, in pieces of {@code buffer}. */
-    void writeFile(Path file, Bundle content, ByteBuffer buffer) throws IOException {
+    public void writeFile(Path file, Bundle content, ByteBuffer buffer) throws IOException {
         try (FileChannel channel = openWhole(file)) {
             content.writeTo(piece -> write(channel, piece), buffer);
             force(channel);
@@ -69,16 +69,16 @@ public class Disk {
         forceDirectory(parent(file));
     }
 
-    void rename(Path from, Path to) throws IOException {
+    public void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    void delete(Path file) throws IOException {
+    public void delete(Path file) throws IOException {
         Files.deleteIfExists(file);
     }
 
     /** Makes the names in a directory durable. */
-    void forceDirectory(Path directory) throws IOException {
+    public void forceDirectory(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }
@@ -94,7 +94,7 @@ public class Disk {
     }
 
     /** As {@link #createDirectories}, for files that only the custodian may read. */
-    void createPrivateDirectory(Path directory) throws IOException {
+    public void createPrivateDirectory(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {
             return;
         }
@@ -111,7 +111,7 @@ public class Disk {
     }
 
     /** What a directory holds, sorted by name; nothing where it is not there. */
-    static List<Path> list(Path directory) throws IOException {
+    public static List<Path> list(Path directory) throws IOException {
         try (var files = Files.list(directory)) {
             return files.sorted().toList();
         } catch (NoSuchFileException e) {
@@ -119,7 +119,7 @@ public class Disk {
         }
     }
 
-    static Path parent(Path file) throws IOException {
+    public static Path parent(Path file) throws IOException {
         Path parent = file.toAbsolutePath().getParent();
         if (parent == null) {
             throw new FileSystemException(file.toString(), null, "has no parent directory");

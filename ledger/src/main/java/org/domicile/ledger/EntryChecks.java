@@ -10,6 +10,7 @@ import org.domicile.ledger.LedgerDamage.Place;
 import org.domicile.ledger.LedgerDamage.RuleBroken;
 import org.domicile.ledger.LedgerDamage.Unverified;
 import org.domicile.ledger.WriteAheadRecord.StoredEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What must hold of entries, one after the other: canonical form, private values that fit their
@@ -35,15 +36,23 @@ final class EntryChecks {
     record Source(String leafFile, String bodyFile, boolean checkpointed) {}
 
     void check(long index, StoredEntry entry, Source source) throws LedgerDamage {
+        check(index, entry.leaf(), entry.body(), source);
+    }
+
+    /**
+     * @param bodyBytes empty where they were erased, null in a ledger without bodies
+     */
+    void check(long index, byte[] leafBytes, byte @Nullable [] bodyBytes, Source source)
+            throws LedgerDamage {
         Place place = Place.of(source.leafFile(), index);
         Leaf leaf;
         try {
-            leaf = Leaf.decode(entry.leaf());
+            leaf = Leaf.decode(leafBytes);
         } catch (EntryFormatException e) {
             throw new Malformed(place, "the entry " + e.getMessage());
         }
         Optional<Map<String, String>> values =
-                openBody(leaf, entry.body(), Place.of(source.bodyFile(), index));
+                openBody(leaf, bodyBytes, Place.of(source.bodyFile(), index));
         checkTime(leaf, place);
         checkReferences(leaf.fact(), index, place);
         silence.check(index, leaf);
@@ -61,8 +70,11 @@ final class EntryChecks {
         }
     }
 
-    private Optional<Map<String, String>> openBody(Leaf leaf, byte[] bytes, Place place)
+    private Optional<Map<String, String>> openBody(Leaf leaf, byte @Nullable [] bytes, Place place)
             throws LedgerDamage {
+        if (bytes == null) {
+            return Optional.empty();
+        }
         if (bytes.length == 0) {
             erased++;
             return Optional.empty();

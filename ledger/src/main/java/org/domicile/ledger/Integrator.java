@@ -27,8 +27,8 @@ import org.domicile.ledger.tile.TileTree;
  * thread. Running it again over entries it already has changes nothing, so recovery is running it.
  *
  * <p>Order: new files, fsynced; their directories; the checkpoint, replaced at one instant; then
- * the superseded unfinished tiles go. A file that the checkpoint on disk stands on is never written
- * again, so a crash between any two steps leaves the old checkpoint whole.
+ * the unfinished forms of tiles that became full go. A file that the checkpoint on disk stands on
+ * is never written again, so a crash between any two steps leaves the old checkpoint whole.
  */
 final class Integrator {
     private static final int BUFFER_BYTES = 256 * 1024;
@@ -248,9 +248,10 @@ final class Integrator {
     }
 
     /**
-     * Deletes every unfinished tile that the checkpoint does not need, from an entry's on. Once
-     * this process has taken in what an earlier one may have left, only the tiles that the last
-     * checkpoint stood on have any.
+     * Deletes the unfinished forms of tiles that are full now, from an entry's on, and every
+     * unfinished bundle of bodies but the newest. Readers of an earlier checkpoint may still ask
+     * for the others (C2SP tlog-tiles). Once this process has taken in what an earlier one may have
+     * left, only the tiles that the last checkpoint stood on have any.
      */
     private void deleteSuperseded(long first) throws IOException {
         long size = tree.size();
@@ -258,10 +259,14 @@ final class Integrator {
             long last = TileTree.fullTiles(recovered ? first : size, level);
             for (long tile = TileTree.fullTiles(first, level); tile <= last; tile++) {
                 boolean current = tile == TileTree.fullTiles(size, level);
-                int width = current ? TileTree.partialWidth(size, level) : 0;
-                deletePartials(new TilePath(Kind.HASHES, level, tile, 1), width);
+                if (!current) {
+                    deletePartials(new TilePath(Kind.HASHES, level, tile, 1), 0);
+                }
+                if (!current && level == 0) {
+                    deletePartials(new TilePath(Kind.ENTRIES, level, tile, 1), 0);
+                }
                 if (level == 0) {
-                    deletePartials(new TilePath(Kind.ENTRIES, level, tile, 1), width);
+                    int width = current ? TileTree.partialWidth(size, level) : 0;
                     deletePartials(new TilePath(Kind.BODIES, level, tile, 1), width);
                 }
             }

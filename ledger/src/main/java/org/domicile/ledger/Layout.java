@@ -9,38 +9,50 @@ import org.domicile.ledger.note.VerifierKey;
 import org.domicile.ledger.tile.TilePath;
 
 /** The names of a ledger directory's parts, {@code docs/formats/ledger.md}. */
-final class Layout {
-    static final String CHECKPOINT = "checkpoint";
-    static final String VERIFIER_KEY = "log.vkey";
-    static final String DOCUMENTS = "documents";
-    static final String DOCUMENT_ENDING = ".json";
-    static final String BODIES = "bodies";
+public final class Layout {
+    public static final String CHECKPOINT = "checkpoint";
+    public static final String VERIFIER_KEY = "log.vkey";
+    public static final String DOCUMENTS = "documents";
+    public static final String DOCUMENT_ENDING = ".json";
+    public static final String BODIES = "bodies";
+
+    /** A mirror's own notes beside its copy; not served. */
+    public static final String MIRROR = "mirror";
+
+    /** The checkpoint whose tiles a mirror is fetching. */
+    public static final String MIRROR_PENDING = MIRROR + "/pending";
+
+    /** The checkpoints that a mirror accepted, see {@link AcceptedCheckpoints}. */
+    public static final String MIRROR_CHECKPOINTS = MIRROR + "/checkpoints";
+
+    /** A folder for each time the log contradicted itself. */
+    public static final String MIRROR_ALARMS = MIRROR + "/alarms";
 
     /** The end of the directory name of a tile's unfinished forms. */
-    static final String PARTIAL = ".p";
+    public static final String PARTIAL = ".p";
 
-    static final int MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
+    public static final int MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 
     private Layout() {}
 
-    static byte[] verifierKeyFile(VerifierKey key) {
+    public static byte[] verifierKeyFile(VerifierKey key) {
         return (key.text() + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    static Path resolve(Path directory, TilePath path) {
+    public static Path resolve(Path directory, TilePath path) {
         return directory.resolve(path.text());
     }
 
     /** Where the unfinished forms of a tile lie. */
-    static Path partials(Path directory, TilePath path) {
+    public static Path partials(Path directory, TilePath path) {
         return directory.resolve(path.full().text() + PARTIAL);
     }
 
-    static Path document(Path directory, String digest) {
+    public static Path document(Path directory, String digest) {
         return directory.resolve(DOCUMENTS).resolve(digest + DOCUMENT_ENDING);
     }
 
-    static String sha256Hex(byte[] content) {
+    public static String sha256Hex(byte[] content) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (GeneralSecurityException e) {

@@ -142,10 +142,8 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
                             ? "statement"
                             : "columns";
             case Fact.Refusal _ -> "statement";
-            case Fact.SessionOpened _,
-                    Fact.PolicyApplied _,
-                    Fact.Heartbeat _,
-                    Fact.OfWitness _ -> "private";
+            case Fact.SessionOpened _, Fact.PolicyApplied _, Fact.Heartbeat _, Fact.OfWitness _ ->
+                    "private";
         };
     }
 

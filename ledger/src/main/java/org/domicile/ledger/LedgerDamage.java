@@ -23,11 +23,11 @@ public abstract sealed class LedgerDamage extends Exception {
      * @param entry the index of the entry concerned, where it is about one
      */
     public record Place(String file, OptionalLong entry) {
-        static Place of(String file) {
+        public static Place of(String file) {
             return new Place(file, OptionalLong.empty());
         }
 
-        static Place of(String file, long entry) {
+        public static Place of(String file, long entry) {
             return new Place(file, OptionalLong.of(entry));
         }
 
@@ -39,14 +39,14 @@ public abstract sealed class LedgerDamage extends Exception {
 
     /** Something that cannot be read for what it should be. */
     public static final class Malformed extends LedgerDamage {
-        Malformed(Place place, String problem) {
+        public Malformed(Place place, String problem) {
             super(place, problem);
         }
     }
 
     /** Something that can be read but does not prove what it should, or is not there. */
     public static final class Unverified extends LedgerDamage {
-        Unverified(Place place, String problem) {
+        public Unverified(Place place, String problem) {
             super(place, problem);
         }
     }

@@ -16,19 +16,23 @@ import org.domicile.ledger.note.VerifierKey;
 import org.domicile.ledger.tile.Bundle;
 import org.domicile.ledger.tile.MerkleHasher;
 import org.domicile.ledger.tile.TilePath;
-import org.domicile.ledger.tile.TileTree;
 import org.jspecify.annotations.Nullable;
 
-/** A ledger's files as a verifier reads them: bounded, and missing ones are findings. */
-final class LedgerFiles {
-    private static final int MAX_SMALL_BYTES = 64 * 1024;
+/**
+ * A ledger's files as a verifier or a mirror reads them: bounded, and missing ones are findings.
+ */
+public final class LedgerFiles {
+    /** Of a checkpoint and a key. */
+    public static final int MAX_SMALL_BYTES = 64 * 1024;
+
     private static final int MAX_ATTEMPTS = 50;
+
     private static final int ENTRY_LENGTH_BYTES = 2;
     private static final int BODY_LENGTH_BYTES = 4;
 
     private final Path directory;
 
-    LedgerFiles(Path directory) {
+    public LedgerFiles(Path directory) {
         this.directory = directory;
     }
 
@@ -36,13 +40,18 @@ final class LedgerFiles {
         return directory;
     }
 
+    /** Whether there is a place for private values; a copy for overseers has none. */
+    boolean hasBodies() {
+        return Files.isDirectory(directory.resolve(Layout.BODIES));
+    }
+
     /** The checkpoint or the verifier key. */
-    byte[] readSmall(String name) throws IOException, LedgerDamage {
+    public byte[] readSmall(String name) throws IOException, LedgerDamage {
         return required(name, read(name, MAX_SMALL_BYTES));
     }
 
     /** The key in {@code log.vkey}. */
-    VerifierKey ownKey() throws IOException, LedgerDamage {
+    public VerifierKey ownKey() throws IOException, LedgerDamage {
         Place place = Place.of(Layout.VERIFIER_KEY);
         byte[] file = readSmall(Layout.VERIFIER_KEY);
         try {
@@ -57,7 +66,7 @@ final class LedgerFiles {
     }
 
     /** A document, checked against its name. */
-    byte[] document(String digest) throws IOException, LedgerDamage {
+    public byte[] document(String digest) throws IOException, LedgerDamage {
         FactRules.requireDigest("a document's name", digest);
         String name = Layout.DOCUMENTS + "/" + digest + Layout.DOCUMENT_ENDING;
         byte[] document = required(name, read(name, Layout.MAX_DOCUMENT_BYTES));
@@ -67,25 +76,30 @@ final class LedgerFiles {
         return document;
     }
 
-    byte[] readRequired(TilePath path) throws IOException, LedgerDamage {
+    public byte[] readRequired(TilePath path) throws IOException, LedgerDamage {
         return required(path.text(), read(path));
     }
 
-    byte @Nullable [] read(TilePath path) throws IOException, LedgerDamage {
+    public byte @Nullable [] read(TilePath path) throws IOException, LedgerDamage {
+        return read(path.text(), maxBytes(path));
+    }
+
+    /** What a tile's file can have at most. */
+    public static int maxBytes(TilePath path) {
         int each =
                 switch (path.kind()) {
                     case ENTRIES -> ENTRY_LENGTH_BYTES + Bundle.MAX_ENTRY_BYTES;
                     case BODIES -> BODY_LENGTH_BYTES + Bundle.MAX_BODY_BYTES;
                     case HASHES -> MerkleHasher.HASH_BYTES;
                 };
-        return read(path.text(), each * TileTree.TILE_WIDTH);
+        return each * path.width();
     }
 
     /**
      * A file's content, null where it is not there. A file that was replaced while it was read is
      * read again: whoever erases a body overwrites the old file, after it has got its successor.
      */
-    byte @Nullable [] read(String name, int maxBytes) throws IOException, LedgerDamage {
+    public byte @Nullable [] read(String name, int maxBytes) throws IOException, LedgerDamage {
         Path file = directory.resolve(name);
         try {
             for (int attempt = 1; ; attempt++) {

@@ -25,19 +25,22 @@ import org.jspecify.annotations.Nullable;
 final class LedgerInventory {
     private static final Pattern KNOWN_DIRECTORY =
             Pattern.compile(
-                    "documents|wal|tile|(?:tile/(?:entries|[0-7])|bodies)"
+                    "documents|wal|mirror|mirror/alarms(?:/.*)?|tile|(?:tile/(?:entries|[0-7])|bodies)"
                             + "(?:/x[0-9]{3}){0,5}(?:/[0-9]{3}\\.p)?");
     private static final String BODIES_LOCK = Layout.BODIES + "/" + DirectoryLock.FILE;
     private static final Pattern DOCUMENT = Pattern.compile("documents/([0-9a-f]{64})\\.json");
     private static final Pattern UNFINISHED =
             Pattern.compile(
-                    "(?:checkpoint|log\\.vkey|documents/[0-9a-f]{64}\\.json|bodies/erase)\\.tmp");
+                    "(?:checkpoint|log\\.vkey|documents/[0-9a-f]{64}\\.json|bodies/erase"
+                            + "|mirror/(?:pending|checkpoints))\\.tmp");
+    private static final Pattern ALARM = Pattern.compile("mirror/alarms/[0-9a-f]{16}/reason");
 
     private final Path directory;
     private final long size;
     private final Set<String> documents = new HashSet<>();
     private final Map<TilePath, List<TilePath>> unneeded = new HashMap<>();
     private int unfinished;
+    private int alarms;
     private @Nullable LedgerDamage damage;
 
     private LedgerInventory(Path directory, long size) {
@@ -109,9 +112,16 @@ final class LedgerInventory {
         } else if (UNFINISHED.matcher(name).matches()) {
             unfinished++;
             return true;
+        } else if (name.startsWith(Layout.MIRROR_ALARMS + "/")) {
+            alarms += ALARM.matcher(name).matches() ? 1 : 0;
+            return true; // what another tree had: evidence, and no part of this one
         }
         return switch (name) {
-            case Layout.CHECKPOINT, Layout.VERIFIER_KEY -> true;
+            case Layout.CHECKPOINT,
+                    Layout.VERIFIER_KEY,
+                    Layout.MIRROR_PENDING,
+                    Layout.MIRROR_CHECKPOINTS ->
+                    true;
             case DirectoryLock.FILE, BODIES_LOCK -> bytes == 0;
             default ->
                     name.startsWith(WriteAhead.DIRECTORY + "/")
@@ -142,6 +152,11 @@ final class LedgerInventory {
     /** What nobody has asked for. */
     List<TilePath> unneeded() {
         return unneeded.values().stream().flatMap(List::stream).toList();
+    }
+
+    /** How often this mirror saw the log contradict itself. */
+    int alarms() {
+        return alarms;
     }
 
     int unfinished() {

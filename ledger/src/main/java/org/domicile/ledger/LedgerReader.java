@@ -3,6 +3,7 @@ package org.domicile.ledger;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,9 @@ import org.domicile.ledger.tile.TileTree;
  * <p>May be used while the log is being written.
  */
 public final class LedgerReader {
+    /** What stands where a body was erased; in a copy without bodies it stands for each. */
+    private static final byte[] ERASED = {};
+
     private final LedgerFiles files;
     private final LedgerSnapshot snapshot;
     private final MerkleHasher hasher = new MerkleHasher();
@@ -73,7 +77,8 @@ public final class LedgerReader {
         TilePath path = new TilePath(Kind.ENTRIES, 0, tile, width);
         TilePath bodyPath = new TilePath(Kind.BODIES, 0, tile, width);
         List<byte[]> leaves = split(path);
-        List<byte[]> bodies = split(bodyPath);
+        List<byte[]> bodies =
+                snapshot.hasBodies() ? split(bodyPath) : Collections.nCopies(width, ERASED);
         byte[] hashes = content(new TilePath(Kind.HASHES, 0, tile, width));
         for (int i = from; i < width; i++) {
             long index = tile * TileTree.TILE_WIDTH + i;

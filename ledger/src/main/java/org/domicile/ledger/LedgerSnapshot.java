@@ -12,8 +12,6 @@ import org.domicile.ledger.LedgerDamage.Place;
 import org.domicile.ledger.LedgerDamage.Unverified;
 import org.domicile.ledger.WriteAheadRecord.StoredEntry;
 import org.domicile.ledger.note.Checkpoint;
-import org.domicile.ledger.note.NoteFormatException;
-import org.domicile.ledger.note.NoteUnverifiedException;
 import org.domicile.ledger.note.VerifierKey;
 import org.domicile.ledger.tile.TilePath;
 import org.domicile.ledger.tile.TilePath.Kind;
@@ -38,28 +36,24 @@ final class LedgerSnapshot {
     private final Checkpoint checkpoint;
     private final Map<TilePath, byte[]> unfinishedTiles = new HashMap<>();
     private final List<WaitingEntry> waiting = new ArrayList<>();
+    private final boolean hasBodies;
     private long cutOffBytes;
     private @Nullable LedgerDamage damage;
 
     /** An entry in a write-ahead file. */
     record WaitingEntry(String file, long index, StoredEntry stored) {}
 
-    private LedgerSnapshot(byte[] note, VerifierKey key) throws LedgerDamage {
+    private LedgerSnapshot(byte[] note, VerifierKey key, boolean hasBodies) throws LedgerDamage {
         this.note = note;
-        Place place = Place.of(Layout.CHECKPOINT);
-        try {
-            this.checkpoint = Checkpoint.open(note, key);
-        } catch (NoteFormatException e) {
-            throw new Malformed(place, String.valueOf(e.getMessage()));
-        } catch (NoteUnverifiedException e) {
-            throw new Unverified(place, String.valueOf(e.getMessage()));
-        }
+        this.hasBodies = hasBodies;
+        this.checkpoint = AcceptedCheck.open(note, key, Layout.CHECKPOINT);
     }
 
     static LedgerSnapshot read(LedgerFiles files, VerifierKey key)
             throws IOException, LedgerDamage {
         for (int attempt = 1; ; attempt++) {
-            LedgerSnapshot snapshot = new LedgerSnapshot(files.readSmall(Layout.CHECKPOINT), key);
+            LedgerSnapshot snapshot =
+                    new LedgerSnapshot(files.readSmall(Layout.CHECKPOINT), key, files.hasBodies());
             snapshot.readWriteAhead(files);
             snapshot.readUnfinishedTiles(files);
             boolean moved = snapshot.hasMoved(files);
@@ -95,7 +89,8 @@ final class LedgerSnapshot {
         for (int level = 0; level < TileTree.levels(size); level++) {
             for (Kind kind : Kind.values()) {
                 int width = TileTree.partialWidth(size, level);
-                if (width > 0 && (level == 0 || kind == Kind.HASHES)) {
+                boolean isHere = kind != Kind.BODIES || hasBodies;
+                if (width > 0 && isHere && (level == 0 || kind == Kind.HASHES)) {
                     TilePath path =
                             new TilePath(kind, level, TileTree.fullTiles(size, level), width);
                     byte[] content = files.read(path);
@@ -161,6 +156,11 @@ final class LedgerSnapshot {
         if (damage == null) {
             damage = found;
         }
+    }
+
+    /** Whether the ledger has private values at all; a copy for overseers has none. */
+    boolean hasBodies() {
+        return hasBodies;
     }
 
     Checkpoint checkpoint() {

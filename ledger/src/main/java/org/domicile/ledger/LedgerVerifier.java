@@ -37,6 +37,8 @@ public final class LedgerVerifier {
     private final LedgerInventory inventory;
     private final EntryChecks checks;
     private final KeptCheckpoints kept;
+    private final AcceptedCheck accepted;
+    private final long pendingSize;
     private final MerkleHasher hasher = new MerkleHasher();
     private final TileTree tree = new TileTree();
     private final Bundle entries = new Bundle(Kind.ENTRIES);
@@ -47,12 +49,16 @@ public final class LedgerVerifier {
             LedgerFiles files,
             LedgerSnapshot snapshot,
             LedgerInventory inventory,
+            VerifierKey key,
             EntryVisitor visitor,
-            KeptCheckpoints kept) {
+            KeptCheckpoints kept)
+            throws IOException, LedgerDamage {
         this.kept = kept;
         this.files = files;
         this.snapshot = snapshot;
         this.inventory = inventory;
+        this.accepted = AcceptedCheck.read(files, key);
+        this.pendingSize = pendingSize(files, key);
         this.checks = new EntryChecks(inventory.documents(), visitor);
         for (WaitingEntry waiting : snapshot.waiting()) {
             if (waiting.index() < size()) {
@@ -93,7 +99,8 @@ public final class LedgerVerifier {
         for (String digest : inventory.documents()) {
             files.document(digest);
         }
-        return new LedgerVerifier(files, snapshot, inventory, visitor, new KeptCheckpoints(kept))
+        return new LedgerVerifier(
+                        files, snapshot, inventory, key, visitor, new KeptCheckpoints(kept))
                 .run();
     }
 
@@ -108,12 +115,20 @@ public final class LedgerVerifier {
         return new LedgerFiles(directory).document(digest);
     }
 
+    /** Of the checkpoint whose tiles a mirror was fetching when it was ended. */
+    private static long pendingSize(LedgerFiles files, VerifierKey key)
+            throws IOException, LedgerDamage {
+        byte[] note = files.read(Layout.MIRROR_PENDING, LedgerFiles.MAX_SMALL_BYTES);
+        return note == null ? 0 : AcceptedCheck.open(note, key, Layout.MIRROR_PENDING).size();
+    }
+
     private long size() {
         return snapshot.checkpoint().size();
     }
 
     private Verification run() throws IOException, LedgerDamage {
         kept.check(tree);
+        accepted.check(tree);
         for (long tile = 0; tile < TileTree.fullTiles(size(), 0); tile++) {
             checkBundle(tile, TileTree.TILE_WIDTH);
         }
@@ -137,6 +152,10 @@ public final class LedgerVerifier {
         long pending = checkPending();
         kept.requireAllChecked(tree.size());
         checkUnneeded();
+        if (!accepted.isDone() && !snapshot.mayBeOutdated(files)) {
+            throw new Unverified(
+                    Place.of(Layout.MIRROR_CHECKPOINTS), "has checkpoints beyond the newest");
+        }
         return new Verification(
                 snapshot.checkpoint(),
                 pending,
@@ -146,14 +165,16 @@ public final class LedgerVerifier {
                 snapshot.cutOffBytes(),
                 inventory.unfinished(),
                 checks.silence().findings(),
-                checks.silence().inAll());
+                checks.silence().inAll(),
+                snapshot.hasBodies(),
+                new Verification.MirrorNotes(accepted.checked(), inventory.alarms()));
     }
 
     private void checkBundle(long tile, int width) throws IOException, LedgerDamage {
         TilePath leafPath = new TilePath(Kind.ENTRIES, 0, tile, width);
         TilePath bodyPath = new TilePath(Kind.BODIES, 0, tile, width);
         List<byte[]> leaves = split(leafPath);
-        List<byte[]> bodyBytes = split(bodyPath);
+        List<byte[]> bodyBytes = snapshot.hasBodies() ? split(bodyPath) : List.of();
         byte[] hashes = hashTile(new TilePath(Kind.HASHES, 0, tile, width));
         EntryChecks.Source source = new EntryChecks.Source(leafPath.text(), bodyPath.text(), true);
         for (int i = 0; i < width; i++) {
@@ -170,9 +191,10 @@ public final class LedgerVerifier {
                                 Place.of(hashPath.text(), index),
                                 "the hash tile does not have the entry's hash");
             }
-            StoredEntry entry = new StoredEntry(leaves.get(i), bodyBytes.get(i));
+            byte[] body = snapshot.hasBodies() ? bodyBytes.get(i) : null;
+            StoredEntry entry = new StoredEntry(leaves.get(i), body == null ? new byte[0] : body);
             checkAlsoWaiting(index, entry);
-            checks.check(index, entry, source);
+            checks.check(index, entry.leaf(), body, source);
             add(entry, hash);
         }
     }
@@ -232,7 +254,8 @@ public final class LedgerVerifier {
         WaitingEntry waiting = alsoWaiting.get(index);
         if (waiting != null
                 && !(Arrays.equals(waiting.stored().leaf(), entry.leaf())
-                        && isSameBody(waiting.stored().body(), entry.body()))) {
+                        && (!snapshot.hasBodies()
+                                || isSameBody(waiting.stored().body(), entry.body())))) {
             throw new Unverified(
                     Place.of(waiting.file(), index), "is not the entry that the tiles have");
         }
@@ -249,6 +272,7 @@ public final class LedgerVerifier {
         bodies.add(entry.body());
         List<TileTree.FullTile> completed = tree.add(hash);
         kept.check(tree);
+        accepted.check(tree);
         if (entries.count() == TileTree.TILE_WIDTH) {
             long tile = TileTree.fullTiles(tree.size(), 0) - 1;
             checkUnneeded(new TilePath(Kind.ENTRIES, 0, tile, 256), entries::toBytes);
@@ -329,9 +353,10 @@ public final class LedgerVerifier {
 
     private static int width(Kind kind, long size, TilePath full) {
         int level = kind == Kind.HASHES ? full.level() : 0;
-        return full.tile() < TileTree.fullTiles(size, level)
+        long fullTiles = TileTree.fullTiles(size, level);
+        return full.tile() < fullTiles
                 ? TileTree.TILE_WIDTH
-                : TileTree.partialWidth(size, level);
+                : full.tile() == fullTiles ? TileTree.partialWidth(size, level) : 0;
     }
 
     private static byte[] prefix(TilePath path, byte[] known) {
@@ -341,7 +366,8 @@ public final class LedgerVerifier {
     }
 
     private void requireExplained(TilePath path) throws IOException, LedgerDamage {
-        if (!snapshot.mayBeOutdated(files)) {
+        if (path.width() > width(path.kind(), pendingSize, path.full())
+                && !snapshot.mayBeOutdated(files)) {
             throw new Unverified(
                     Place.of(path.text()), "goes beyond the checkpoint, and nothing explains it");
         }

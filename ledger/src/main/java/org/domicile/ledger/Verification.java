@@ -19,6 +19,9 @@ import org.domicile.ledger.note.Checkpoint;
  * @param findings the first {@value SilenceChecks#MAX_KEPT} of what is genuine but should be asked
  *     about
  * @param findingsInAll how many of these there are
+ * @param hasBodies false of a copy without any private value, as a mirror is: nothing was erased
+ *     then, and no private value was looked at
+ * @param mirror what a mirror keeps beside its copy, all zero where this is none
  */
 public record Verification(
         Checkpoint checkpoint,
@@ -29,7 +32,18 @@ public record Verification(
         long cutOffBytes,
         int unfinishedFiles,
         List<Finding> findings,
-        long findingsInAll) {
+        long findingsInAll,
+        boolean hasBodies,
+        MirrorNotes mirror) {
+
+    /**
+     * What a mirror keeps beside its copy.
+     *
+     * @param checkpoints that it accepted and still has, each of which the tree fits
+     * @param alarms how often the log contradicted what it had signed
+     */
+    public record MirrorNotes(int checkpoints, int alarms) {}
+
     public Verification {
         entriesByType = Map.copyOf(entriesByType);
         findings = List.copyOf(findings);

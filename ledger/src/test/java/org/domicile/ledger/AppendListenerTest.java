@@ -61,7 +61,7 @@ final class AppendListenerTest {
         private volatile boolean broken;
 
         @Override
-        void force(FileChannel channel) throws IOException {
+        public void force(FileChannel channel) throws IOException {
             if (Thread.currentThread().getName().equals("ledger-writer")) {
                 begun.release();
                 permits.acquireUninterruptibly();

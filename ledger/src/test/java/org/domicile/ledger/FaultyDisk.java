@@ -55,7 +55,7 @@ public final class FaultyDisk extends Disk {
     }
 
     @Override
-    FileChannel create(Path file) throws IOException {
+    public FileChannel create(Path file) throws IOException {
         FileChannel[] created = new FileChannel[1];
         try {
             run(() -> created[0] = super.create(file));
@@ -69,7 +69,7 @@ public final class FaultyDisk extends Disk {
     }
 
     @Override
-    void write(FileChannel channel, ByteBuffer bytes) throws IOException {
+    public void write(FileChannel channel, ByteBuffer bytes) throws IOException {
         if (untilFailure.get() == 0 && mode == Mode.TORN) {
             super.write(channel, bytes.slice(bytes.position(), bytes.remaining() / 2));
         }
@@ -77,22 +77,22 @@ public final class FaultyDisk extends Disk {
     }
 
     @Override
-    void force(FileChannel channel) throws IOException {
+    public void force(FileChannel channel) throws IOException {
         run(() -> super.force(channel));
     }
 
     @Override
-    void rename(Path from, Path to) throws IOException {
+    public void rename(Path from, Path to) throws IOException {
         run(() -> super.rename(from, to));
     }
 
     @Override
-    void delete(Path file) throws IOException {
+    public void delete(Path file) throws IOException {
         run(() -> super.delete(file));
     }
 
     @Override
-    void forceDirectory(Path directory) throws IOException {
+    public void forceDirectory(Path directory) throws IOException {
         run(() -> super.forceDirectory(directory));
     }
 }
