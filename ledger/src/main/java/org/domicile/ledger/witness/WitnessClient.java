@@ -52,7 +52,9 @@ final class WitnessClient {
         String text = prefix.toString();
         this.request =
                 HttpRequest.newBuilder(
-                                URI.create((text.endsWith("/") ? text : text + "/") + "add-checkpoint"))
+                                URI.create(
+                                        (text.endsWith("/") ? text : text + "/")
+                                                + "add-checkpoint"))
                         .timeout(ANSWER_TIMEOUT)
                         .header("Content-Type", "text/plain; charset=utf-8");
         this.keys = List.copyOf(keys);
@@ -169,9 +171,7 @@ final class WitnessClient {
 
     private HttpResponse<byte[]> post(AddCheckpoint body) throws IOException, InterruptedException {
         return http.send(
-                request.copy()
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(body.toBytes()))
-                        .build(),
+                request.copy().POST(HttpRequest.BodyPublishers.ofByteArray(body.toBytes())).build(),
                 BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER_BYTES));
     }
 
