@@ -44,7 +44,7 @@ class WitnessIT {
             WitnessPolicy policy = WitnessPolicy.parse(Files.readAllBytes(Path.of(arguments[2])));
             try (Ledger ledger = Ledger.open(Path.of(arguments[1]), signer, OPTIONS);
                     Witnessing witnessing = Witnessing.start(ledger, policy)) {
-                String plan = ledger.putDocument("{}".getBytes(StandardCharsets.UTF_8));
+                String plan = ledger.putDocument(plan().getBytes(StandardCharsets.UTF_8));
                 for (int i = 0; i < Integer.parseInt(arguments[3]); i++) {
                     long index =
                             ledger.append(
@@ -54,6 +54,17 @@ class WitnessIT {
                 }
             }
         }
+    }
+
+    /** The example of docs/formats/plan.md. */
+    private static String plan() throws IOException {
+        Matcher example =
+                Pattern.compile("```json plan\n(.*)\n```")
+                        .matcher(
+                                Files.readString(
+                                        Project.root().resolve("docs/formats/plan.md")));
+        assertThat(example.find()).isTrue();
+        return example.group(1);
     }
 
     @Test

@@ -30,6 +30,7 @@ import org.domicile.ledger.note.Cosigner;
 import org.domicile.ledger.note.LogSigner;
 import org.domicile.ledger.note.SignedNote;
 import org.domicile.ledger.note.VerifierKey;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,8 +53,8 @@ final class WitnessKillTest {
     private final Queue<Checkpoint> cosigned = new ConcurrentLinkedQueue<>();
     private final AtomicLong largest = new AtomicLong();
 
-    @Test
-    void killedAgainAndAgainItSignsOneHistory() throws Exception {
+    @BeforeEach
+    void prepare() throws Exception {
         LogSigner signer = LogSigner.generate(temporary.resolve("log"), ORIGIN);
         witnessKey =
                 Cosigner.generate(
@@ -63,6 +64,10 @@ final class WitnessKillTest {
                         .verifierKey();
         left = new TestLog(signer, ENTRIES, FORK, "left");
         right = new TestLog(signer, ENTRIES, FORK, "right");
+    }
+
+    @Test
+    void killedAgainAndAgainItSignsOneHistory() throws Exception {
         Random random = new Random(12);
         for (int kill = 0; kill < KILLS; kill++) {
             runAndKill(random.nextInt(MAX_ALIVE_MILLIS), random.nextLong());
