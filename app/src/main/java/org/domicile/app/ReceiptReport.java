@@ -84,6 +84,14 @@ final class ReceiptReport {
                                     + applied.version());
             case Fact.Heartbeat heartbeat ->
                     terminal.print("fact      the log was " + heartbeat.state().text());
+            case Fact.WitnessFound found ->
+                    terminal.print("fact      the witness " + found.witness() + " cosigns");
+            case Fact.WitnessLost lost ->
+                    terminal.print(
+                            "fact      the witness "
+                                    + lost.witness()
+                                    + " does not cosign: "
+                                    + lost.reason());
         }
     }
 

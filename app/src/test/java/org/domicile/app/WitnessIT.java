@@ -60,9 +60,7 @@ class WitnessIT {
     private static String plan() throws IOException {
         Matcher example =
                 Pattern.compile("```json plan\n(.*)\n```")
-                        .matcher(
-                                Files.readString(
-                                        Project.root().resolve("docs/formats/plan.md")));
+                        .matcher(Files.readString(Project.root().resolve("docs/formats/plan.md")));
         assertThat(example.find()).isTrue();
         return example.group(1);
     }

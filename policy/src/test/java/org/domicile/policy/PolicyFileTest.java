@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.domicile.plan.Plan;
 import org.domicile.plan.RelationName;
@@ -207,10 +208,13 @@ class PolicyFileTest {
                 .withMessageEndingWith("NoSuchFileException");
     }
 
+    private static Policy.Jurisdiction jurisdiction(Policy policy, String name) {
+        return Objects.requireNonNull(policy.jurisdictions().get(name));
+    }
+
     @Test
     void release_and_witnesses_are_of_a_jurisdiction() {
-        assertThat(read(small()).jurisdictions().get("eu").release())
-                .isEqualTo(Policy.Release.DURABLE);
+        assertThat(jurisdiction(read(small()), "eu").release()).isEqualTo(Policy.Release.DURABLE);
         String secret = "    secret: ${DOMICILE_EU_SECRET}\n";
         for (Policy.Release release : Policy.Release.values()) {
             Policy policy =
@@ -221,9 +225,9 @@ class PolicyFileTest {
                                                     + "    witnesses: eu.witnesses\n    release: "
                                                     + release.text()
                                                     + "\n"));
-            assertThat(policy.jurisdictions().get("eu").release()).isEqualTo(release);
-            assertThat(policy.jurisdictions().get("eu").witnesses()).contains("eu.witnesses");
-            assertThat(policy.jurisdictions().get("us").witnesses()).isEmpty();
+            assertThat(jurisdiction(policy, "eu").release()).isEqualTo(release);
+            assertThat(jurisdiction(policy, "eu").witnesses()).contains("eu.witnesses");
+            assertThat(jurisdiction(policy, "us").witnesses()).isEmpty();
         }
     }
 }
