@@ -2,8 +2,11 @@ package org.domicile.control;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +27,9 @@ public final class DisclosureRules {
      */
     public static final Duration SUPERSEDED_PLAN_GRACE = Duration.ofSeconds(60);
 
+    /** Sets of columns that are remembered for an audience. */
+    private static final int MAX_KNOWN_COLUMNS = 4096;
+
     private final Function<String, Optional<Plan>> plans;
     private final Map<String, Known> known = new HashMap<>();
     private final Map<String, String> counterpartyOfSession = new HashMap<>();
@@ -34,10 +40,79 @@ public final class DisclosureRules {
         final Plan plan;
         @Nullable Instant supersededAt;
 
+        private final Map<String, KnownAudience> audiences = new HashMap<>();
+
         Known(Plan plan) {
             this.plan = plan;
+            plan.audiences()
+                    .forEach(audience ->
+                            audiences.put(audience.name(), new KnownAudience(plan, audience)));
+        }
+
+        @Nullable KnownAudience audience(String name) {
+            return audiences.get(name);
         }
     }
+
+    /**
+     * An audience, with what was found out about columns before. A verifier gives the same map for
+     * columns that are written the same, so they are known by their identity.
+     */
+    private static final class KnownAudience {
+        final Plan plan;
+        final Plan.Audience audience;
+        private final IdentityHashMap<Map<String, Map<String, String>>, KnownColumns> columns =
+                new IdentityHashMap<>();
+
+        KnownAudience(Plan plan, Plan.Audience audience) {
+            this.plan = plan;
+            this.audience = audience;
+        }
+
+        KnownColumns columns(Map<String, Map<String, String>> disclosed) {
+            KnownColumns before = columns.get(disclosed);
+            if (before == null) {
+                if (columns.size() == MAX_KNOWN_COLUMNS) {
+                    columns.clear();
+                }
+                before = KnownColumns.of(plan, audience, disclosed);
+                columns.put(disclosed, before);
+            }
+            return before;
+        }
+    }
+
+    /**
+     * Disclosed columns beside the plan.
+     *
+     * @param problem why the audience should not have seen them
+     * @param tables those about people, with the categories that were read of each
+     * @param categories of all these
+     */
+    private record KnownColumns(
+            @Nullable String problem, List<ReadTable> tables, Set<String> categories) {
+        static KnownColumns of(
+                Plan plan, Plan.Audience audience, Map<String, Map<String, String>> disclosed) {
+            List<ReadTable> tables = new ArrayList<>();
+            Set<String> categories = new HashSet<>();
+            for (Plan.Table table : plan.tables()) {
+                Map<String, String> columns = disclosed.get(table.name().toString());
+                if (columns != null && !table.subjects().isEmpty()) {
+                    List<String> read =
+                            table.columns().stream()
+                                    .filter(column -> columns.containsKey(column.name()))
+                                    .map(Plan.Column::category)
+                                    .distinct()
+                                    .toList();
+                    tables.add(new ReadTable(table.name().toString(), read));
+                    categories.addAll(read);
+                }
+            }
+            return new KnownColumns(columnProblem(audience, disclosed), tables, categories);
+        }
+    }
+
+    private record ReadTable(String name, List<String> categories) {}
 
     /**
      * @param plans finds a plan by its digest
@@ -105,53 +180,50 @@ public final class DisclosureRules {
         if (problem != null || under == null) {
             return problem;
         }
-        Optional<Plan.Audience> audience = under.plan.audience(disclosure.audience());
-        if (audience.isEmpty()) {
+        KnownAudience shownTo = under.audience(disclosure.audience());
+        if (shownTo == null) {
             return "the plan has no audience \"" + disclosure.audience() + "\"";
         }
-        if (!audience.get().counterparty().equals(disclosure.counterparty())) {
+        Plan.Audience audience = shownTo.audience;
+        if (!audience.counterparty().equals(disclosure.counterparty())) {
             return "audience \""
                     + disclosure.audience()
                     + "\" is not for \""
                     + disclosure.counterparty()
                     + "\"";
         }
-        if (!audience.get().purposes().contains(disclosure.purpose())) {
+        if (!audience.purposes().contains(disclosure.purpose())) {
             return "audience \""
                     + disclosure.audience()
                     + "\" is not for purpose \""
                     + disclosure.purpose()
                     + "\"";
         }
-        problem = columnProblem(audience.get(), disclosure.columns());
-        return problem == null ? subjectProblem(under.plan, disclosure) : problem;
+        // Rules about freezes and grants come here, once the log has entries of them.
+        KnownColumns columns = shownTo.columns(disclosure.columns());
+        return columns.problem() == null
+                ? subjectProblem(columns, disclosure)
+                : columns.problem();
     }
 
     /**
      * Every table about people that was read has its people counted, in each category that it
      * showed, or says why they could not be told; and nothing is counted that was not read.
      */
-    private static @Nullable String subjectProblem(Plan plan, Fact.Disclosure disclosure) {
+    private static @Nullable String subjectProblem(
+            KnownColumns columns, Fact.Disclosure disclosure) {
         Fact.Subjects subjects = disclosure.subjects();
-        Map<String, Map<String, String>> read = disclosure.columns();
         for (String relation : subjects.bounds().keySet()) {
-            if (!read.containsKey(relation)) {
+            if (!disclosure.columns().containsKey(relation)) {
                 return "bounds the people of " + relation + ", which was not read";
             }
         }
-        Set<String> categories = new HashSet<>();
-        for (Plan.Table table : plan.tables()) {
-            Map<String, String> columns = read.get(table.name().toString());
-            if (columns == null || table.subjects().isEmpty()) {
-                continue;
-            }
-            boolean bounded = subjects.bounds().containsKey(table.name().toString());
-            for (Plan.Column column : table.columns()) {
-                if (columns.containsKey(column.name())) {
-                    categories.add(column.category());
-                    if (!bounded && !subjects.people().containsKey(column.category())) {
+        for (ReadTable table : columns.tables()) {
+            if (!subjects.bounds().containsKey(table.name())) {
+                for (String category : table.categories()) {
+                    if (!subjects.people().containsKey(category)) {
                         return "does not say how many people's "
-                                + column.category()
+                                + category
                                 + " it shows of "
                                 + table.name();
                     }
@@ -159,7 +231,7 @@ public final class DisclosureRules {
             }
         }
         for (String category : subjects.people().keySet()) {
-            if (!categories.contains(category)) {
+            if (!columns.categories().contains(category)) {
                 return "counts people's " + category + ", which was not read";
             }
         }

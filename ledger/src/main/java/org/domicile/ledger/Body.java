@@ -160,22 +160,8 @@ final class Body {
             return false;
         }
         for (Map.Entry<String, Salted> field : fields.entrySet()) {
-            String digest = expected.get(field.getKey());
-            if (digest == null
-                    || !isHexOf(digest(field.getKey(), field.getValue(), sha256), digest)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean isHexOf(byte[] bytes, String hex) {
-        if (hex.length() != 2 * bytes.length) {
-            return false;
-        }
-        for (int i = 0; i < bytes.length; i++) {
-            if (hex.charAt(2 * i) != HEX.toHighHexDigit(bytes[i])
-                    || hex.charAt(2 * i + 1) != HEX.toLowHexDigit(bytes[i])) {
+            byte[] digest = digest(field.getKey(), field.getValue(), sha256);
+            if (!HEX.formatHex(digest).equals(expected.get(field.getKey()))) {
                 return false;
             }
         }

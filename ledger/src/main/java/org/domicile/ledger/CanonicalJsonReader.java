@@ -23,7 +23,7 @@ final class CanonicalJsonReader {
      * Names of members that came before; a slot is taken over by the next name that falls on it.
      */
     private static final AtomicReferenceArray<@Nullable KnownName> NAMES =
-            new AtomicReferenceArray<>(256);
+            new AtomicReferenceArray<>(4096);
 
     private static final int MAX_KNOWN_NAME = 64;
     private static final String ESCAPES = "\"\\bfnrt";
@@ -129,11 +129,13 @@ final class CanonicalJsonReader {
             at--;
             return string();
         }
-        int slot = length;
-        for (int i = at; i < end; i++) {
-            slot = 31 * slot + document[i];
+        int slot = 0;
+        if (length > 0) {
+            // Enough to keep an entry's names apart; a clash costs time and nothing else.
+            slot = 31 * length + document[at];
+            slot = 31 * slot + document[at + length / 2];
+            slot = (31 * slot + document[end - 1]) & (NAMES.length() - 1);
         }
-        slot &= NAMES.length() - 1;
         KnownName known = NAMES.get(slot);
         if (known == null
                 || !Arrays.equals(known.bytes(), 0, known.bytes().length, document, at, end)) {
