@@ -29,8 +29,7 @@ final class PolicyOptions {
     private List<String> only = new ArrayList<>();
 
     /** A jurisdiction of the policy with its store's address and what is to be in it. */
-    record Target(
-            StoreLogins store, PolicyCompiler.Compiled compiled, Ledgers.Witnessed ledger) {}
+    record Target(StoreLogins store, PolicyCompiler.Compiled compiled, Ledgers.Witnessed ledger) {}
 
     /** All jurisdictions of a file. */
     static PolicyOptions of(Path file) {

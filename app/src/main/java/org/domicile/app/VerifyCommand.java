@@ -57,7 +57,8 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         Terminal terminal = new Terminal();
         try {
-            VerifierKey verifierKey = key == null
+            VerifierKey verifierKey =
+                    key == null
                             ? LedgerVerifier.ownKey(directory)
                             : VerifierKeys.read("--key", key);
             if (key == null && !isJson) {

@@ -93,8 +93,7 @@ final class WitnessCommand implements Callable<Integer> {
                             state,
                             List.of(
                                     cosigner("ed25519", VerifierKey.Type.COSIGNATURE_ED25519),
-                                    cosigner(
-                                            "ml-dsa-44", VerifierKey.Type.COSIGNATURE_ML_DSA_44)),
+                                    cosigner("ml-dsa-44", VerifierKey.Type.COSIGNATURE_ML_DSA_44)),
                             known,
                             Clock.systemUTC());
             WitnessServer server = start(witness, address);

@@ -22,7 +22,9 @@ import org.domicile.ledger.witness.Witnessing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code ./domicile witness} as a process of its own, and a log that is put back to an older state. */
+/**
+ * {@code ./domicile witness} as a process of its own, and a log that is put back to an older state.
+ */
 class WitnessIT {
     private static final Pattern READY =
             Pattern.compile("(?m)^domicile witness is ready on [^:]+:(\\d+), logs example.com/us");
@@ -58,9 +60,7 @@ class WitnessIT {
     private static String plan() throws IOException {
         Matcher example =
                 Pattern.compile("```json plan\n(.*)\n```")
-                        .matcher(
-                                Files.readString(
-                                        Project.root().resolve("docs/formats/plan.md")));
+                        .matcher(Files.readString(Project.root().resolve("docs/formats/plan.md")));
         assertThat(example.find()).isTrue();
         return example.group(1);
     }
@@ -127,7 +127,13 @@ class WitnessIT {
     }
 
     private String log(
-            Path key, Path ledger, Path policy, String entries, String mark, Pattern until, String file)
+            Path key,
+            Path ledger,
+            Path policy,
+            String entries,
+            String mark,
+            Pattern until,
+            String file)
             throws Exception {
         Path output = directory.resolve(file);
         Process process =
