@@ -3,7 +3,6 @@ package org.domicile.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,7 +43,7 @@ class WitnessIT {
             WitnessPolicy policy = WitnessPolicy.parse(Files.readAllBytes(Path.of(arguments[2])));
             try (Ledger ledger = Ledger.open(Path.of(arguments[1]), signer, OPTIONS);
                     Witnessing witnessing = Witnessing.start(ledger, policy)) {
-                String plan = ledger.putDocument(plan().getBytes(StandardCharsets.UTF_8));
+                String plan = ledger.putDocument(Files.readAllBytes(Path.of(arguments[5])));
                 for (int i = 0; i < Integer.parseInt(arguments[3]); i++) {
                     long index =
                             ledger.append(
@@ -92,9 +91,10 @@ class WitnessIT {
                     "witness ed %s http://127.0.0.1:%d/\nwitness ml %s http://127.0.0.1:%d/\n"
                                     .formatted(keys.get(0), port, keys.get(1), port)
                             + "group both all ed ml\nquorum both\n");
+            Files.writeString(directory.resolve("plan"), plan());
             Path ledger = directory.resolve("ledger");
             Path old = directory.resolve("old");
-            log(key, ledger, policy, "3", "a", Pattern.compile("witnessed 2 "), "log1");
+            log(key, ledger, policy, "3", "a", Pattern.compile("(?:witnessed .*\n){3}"), "log1");
             copy(ledger, old);
             log(key, ledger, policy, "30", "a", Pattern.compile("witnessed 3\\d "), "log2");
             Shell.Outcome verified =
@@ -147,7 +147,8 @@ class WitnessIT {
                         ledger.toString(),
                         policy.toString(),
                         entries,
-                        mark);
+                        mark,
+                        directory.resolve("plan").toString());
         try {
             await(process, output, until);
         } finally {

@@ -46,7 +46,7 @@ final class TestLog {
         return Arrays.equals(checkpoint.root(), root((int) checkpoint.size()));
     }
 
-    private byte[] hash(int from, int to) {
+    private synchronized byte[] hash(int from, int to) {
         if (to - from == 1) {
             return leaves.get(from);
         }
