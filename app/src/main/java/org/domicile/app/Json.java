@@ -23,7 +23,9 @@ final class Json {
     /** As {@link #text}, in one line. */
     static String line(Object value) {
         try {
-            return MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value);
+            return MAPPER.writer()
+                    .without(SerializationFeature.INDENT_OUTPUT)
+                    .writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("not a JSON value", e);
         }

@@ -51,8 +51,7 @@ final class LedgerServeCommand implements Callable<Integer> {
         }
         InetSocketAddress address =
                 new InetSocketAddress(
-                        listen.substring(0, colon),
-                        Integer.parseInt(listen.substring(colon + 1)));
+                        listen.substring(0, colon), Integer.parseInt(listen.substring(colon + 1)));
         try (LedgerServer server = LedgerServer.start(directory, address)) {
             Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop-serving"));
             new Terminal()

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A mirror in a process of its own, killed with SIGKILL or short of disk, while the log grows. */
 final class MirrorKillTest {
     private static final int KILLS = 12;
+
     /** Of what a mirror says while it works, one for each bundle that came. */
     private static final int MAX_LINES = 200;
 
@@ -181,8 +182,7 @@ final class MirrorKillTest {
                             Mirror.Options.defaults())) {
                 while (true) {
                     System.out.println(
-                            mirror.sync((entries, of) -> System.out.println(entries))
-                                    .checkpoint());
+                            mirror.sync((entries, of) -> System.out.println(entries)).checkpoint());
                 }
             }
         }
