@@ -2,10 +2,13 @@ package org.domicile.app;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.domicile.ledger.BodyEraser;
 import org.domicile.ledger.LedgerDamage;
+import org.domicile.ledger.LedgerVerifier;
+import org.domicile.ledger.index.LedgerIndex;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -21,7 +24,8 @@ import picocli.CommandLine.Parameters;
             "to do. Killed at any moment it leaves the ledger whole; run it again to finish.",
             "",
             "It erases what lies in this directory. Backups, snapshots, receipts that were handed out and",
-            "worn-out blocks of a flash disk are not in its reach; see docs/formats/ledger.md."
+            "worn-out blocks of a flash disk are not in its reach; see docs/formats/ledger.md. Of search indexes",
+            "only DIRECTORY.index is told."
         })
 final class EraseCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "DIRECTORY", description = "The ledger's directory.")
@@ -29,6 +33,18 @@ final class EraseCommand implements Callable<Integer> {
 
     @Parameters(index = "1", paramLabel = "ENTRY", description = "The entry's number, from 0.")
     private long entry;
+
+    /** The search index beside the ledger, where there is one, has the accessor's name too. */
+    private void forgetInIndex() throws IOException, LedgerDamage {
+        Path real = directory.toRealPath();
+        Path index = SearchCommand.indexOf(real);
+        if (Files.exists(index)) {
+            try (LedgerIndex opened =
+                    LedgerIndex.open(index, real, LedgerVerifier.ownKey(real))) {
+                opened.forget(entry);
+            }
+        }
+    }
 
     @Override
     public Integer call() {
@@ -41,6 +57,7 @@ final class EraseCommand implements Callable<Integer> {
                                 case HAD_NO_PRIVATE_VALUES ->
                                         "entry " + entry + " has no private values";
                             });
+            forgetInIndex();
             return ExitCode.OK;
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(String.valueOf(e.getMessage()));

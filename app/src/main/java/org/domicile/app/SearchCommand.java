@@ -107,7 +107,7 @@ final class SearchCommand implements Callable<Integer> {
             throw new CommandFailure(directory + " is no ledger's directory");
         }
         Path real = directory.toRealPath();
-        Path file = index == null ? real.resolveSibling(real.getFileName() + ".index") : index;
+        Path file = index == null ? indexOf(real) : index;
         try (LedgerIndex opened = LedgerIndex.open(file, real, LedgerVerifier.ownKey(real))) {
             opened.update((entries, size) ->
                     terminal.progress("indexed %,d of %,d entries".formatted(entries, size)));
@@ -116,6 +116,11 @@ final class SearchCommand implements Callable<Integer> {
             throw new CommandFailure(e.getMessage() + "; run domicile verify");
         }
         return ExitCode.OK;
+    }
+
+    /** Where the index of a ledger is by itself. */
+    static Path indexOf(Path ledger) {
+        return ledger.resolveSibling(ledger.getFileName() + ".index");
     }
 
     private static @Nullable Instant time(String option, @Nullable String text) {

@@ -27,9 +27,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A mirror in a process of its own, killed with SIGKILL or short of disk, while the log grows. */
 final class MirrorKillTest {
-    private static final int KILLS = 20;
-    private static final int MAX_MILLIS = 400;
-    private static final int FIRST_ENTRIES = 140_000;
+    private static final int KILLS = 12;
+
+    /** Of what a mirror says while it works, one for each bundle that came. */
+    private static final int MAX_LINES = 200;
+
+    private static final int FIRST_ENTRIES = 80_000;
 
     /** Blocks of 1 KiB that a file may have: less than a bundle. */
     private static final int FILE_BLOCKS = 24;
@@ -99,8 +102,7 @@ final class MirrorKillTest {
             try {
                 for (int kill = 0; kill < KILLS; kill++) {
                     Process child = mirror(output, "");
-                    waitFor(output, "ready");
-                    Thread.sleep(random.nextInt(MAX_MILLIS));
+                    waitForLines(output, random.nextInt(MAX_LINES));
                     child.destroyForcibly();
                     assertThat(child.waitFor(1, TimeUnit.MINUTES)).isTrue();
                     assertThat(Files.readString(output)).doesNotContain("Exception");
@@ -157,6 +159,16 @@ final class MirrorKillTest {
         throw new AssertionError("no \"" + text + "\" in\n" + Files.readString(output));
     }
 
+    private static void waitForLines(Path output, int count) throws Exception {
+        for (int i = 0; i < 6000; i++) {
+            if (Files.exists(output) && Files.readAllLines(output).size() >= count) {
+                return;
+            }
+            Thread.sleep(10);
+        }
+        throw new AssertionError("not " + count + " lines in\n" + Files.readString(output));
+    }
+
     /** The process that is killed. */
     static final class Child {
         private Child() {}
@@ -168,9 +180,9 @@ final class MirrorKillTest {
                             Path.of(arguments[1]),
                             VerifierKey.parse(arguments[2]),
                             Mirror.Options.defaults())) {
-                System.out.println("ready");
                 while (true) {
-                    System.out.println(mirror.sync((entries, of) -> {}).checkpoint());
+                    System.out.println(
+                            mirror.sync((entries, of) -> System.out.println(entries)).checkpoint());
                 }
             }
         }
