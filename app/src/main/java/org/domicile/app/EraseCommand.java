@@ -39,8 +39,7 @@ final class EraseCommand implements Callable<Integer> {
         Path real = directory.toRealPath();
         Path index = SearchCommand.indexOf(real);
         if (Files.exists(index)) {
-            try (LedgerIndex opened =
-                    LedgerIndex.open(index, real, LedgerVerifier.ownKey(real))) {
+            try (LedgerIndex opened = LedgerIndex.open(index, real, LedgerVerifier.ownKey(real))) {
                 opened.forget(entry);
             }
         }

@@ -201,9 +201,7 @@ public final class DisclosureRules {
         }
         // Rules about freezes and grants come here, once the log has entries of them.
         KnownColumns columns = shownTo.columns(disclosure.columns());
-        return columns.problem() == null
-                ? subjectProblem(columns, disclosure)
-                : columns.problem();
+        return columns.problem() == null ? subjectProblem(columns, disclosure) : columns.problem();
     }
 
     /**
