@@ -119,7 +119,10 @@ class WitnessIT {
                             Pattern.compile("(?m)^.*ERROR.*ALARM: witness .*$"),
                             "log3");
             assertThat(said).contains("which now has only ").doesNotContain("witnessed 3");
-            assertThat(Files.readString(witnessOutput)).doesNotContain("ERROR");
+            assertThat(Files.readString(witnessOutput))
+                    .doesNotContain("ERROR")
+                    .contains("refused example.com/us: it signed size ")
+                    .contains("the log was put back to an older state");
         } finally {
             witness.descendants().forEach(ProcessHandle::destroyForcibly);
             witness.destroyForcibly().waitFor();

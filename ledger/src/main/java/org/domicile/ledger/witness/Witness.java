@@ -70,6 +70,9 @@ public final class Witness implements AutoCloseable {
         /** After a failed write nobody knows what is in the file, until it is read again. */
         private boolean isUnknown;
 
+        /** Of the checkpoint warned of last, so that one shown again and again is told once. */
+        private long smallerSize = -1;
+
         private KnownLog(List<VerifierKey> keys, Path file) {
             this.keys = List.copyOf(keys);
             this.file = file;
@@ -225,6 +228,7 @@ public final class Witness implements AutoCloseable {
         Checkpoint before = latest == null ? null : Checkpoint.parse(latest.text());
         long beforeSize = before == null ? 0 : before.size();
         if (request.oldSize() != beforeSize) {
+            warnOfSmaller(checkpoint, beforeSize, log);
             throw new WitnessRefusal(
                     Reason.CONFLICT, "this witness cosigned size " + beforeSize, beforeSize);
         }
@@ -249,6 +253,19 @@ public final class Witness implements AutoCloseable {
             LOG.warn("refused {}: {}", checkpoint.origin(), why);
             keepEvidence(request.note(), latest);
             throw new WitnessRefusal(Reason.INCONSISTENT, why);
+        }
+    }
+
+    /** A log that was put back asks so; whoever has an old checkpoint of it can too. */
+    private static void warnOfSmaller(Checkpoint checkpoint, long cosigned, KnownLog log) {
+        if (checkpoint.size() < cosigned && checkpoint.size() != log.smallerSize) {
+            log.smallerSize = checkpoint.size();
+            LOG.warn(
+                    "refused {}: it signed size {} where this witness cosigned {}; the log was put"
+                            + " back to an older state, or somebody shows an old checkpoint",
+                    checkpoint.origin(),
+                    checkpoint.size(),
+                    cosigned);
         }
     }
 
