@@ -42,19 +42,8 @@ final class BenchCommand implements Callable<Integer> {
         private @Nullable Path keep;
     }
 
-    /** {@code domicile bench gateway}. */
-    @Command(
-            name = "gateway",
-            description = {
-                "Measures the gateway beside PostgreSQL itself and PgBouncer: one store with a million",
-                "impressions, the same views and login roles, taking turns. Prints medians, ratios and",
-                "the goals; exits with 0 whether or not they are met. Takes some 15 minutes.",
-                "",
-                "Needs pgbench and pgbouncer. The machine should have nothing else to do."
-            })
-    static final class Gateway implements Callable<Integer> {
-        @picocli.CommandLine.Mixin private Place place = new Place();
-
+    /** How often and how long, and how it is told. */
+    static final class Sampling {
         @Option(names = "--json", description = "Print one JSON document in place of a table.")
         private boolean isJson;
 
@@ -69,20 +58,45 @@ final class BenchCommand implements Callable<Integer> {
                 names = "--seconds",
                 paramLabel = "S",
                 defaultValue = "5",
-                description = "How long each of pgbench's runs takes. Default: ${DEFAULT-VALUE}")
+                description = "How long each timed run takes. Default: ${DEFAULT-VALUE}")
         private int seconds = 5;
 
-        @Override
-        public Integer call() {
+        private void requireUsable() {
             if (rounds < 1 || seconds < 1) {
                 throw new CommandFailure("--rounds and --seconds are at least 1", ExitCode.USAGE);
             }
+        }
+    }
+
+    /** {@code domicile bench gateway}. */
+    @Command(
+            name = "gateway",
+            description = {
+                "Measures the gateway beside PostgreSQL itself and PgBouncer: one store with a million",
+                "impressions, the same views and login roles, taking turns. Prints medians, ratios and",
+                "the goals; exits with 0 whether or not they are met. Takes some 15 minutes.",
+                "",
+                "Needs pgbench and pgbouncer. The machine should have nothing else to do."
+            })
+    static final class Gateway implements Callable<Integer> {
+        @picocli.CommandLine.Mixin private Place place = new Place();
+
+        @picocli.CommandLine.Mixin private Sampling sampling = new Sampling();
+
+        @Override
+        public Integer call() {
+            sampling.requireUsable();
             Terminal terminal = new Terminal();
             try (GatewayBench bench =
-                    new GatewayBench(rounds, seconds, place.keep, launcher(), terminal::progress)) {
+                    new GatewayBench(
+                            sampling.rounds,
+                            sampling.seconds,
+                            place.keep,
+                            launcher(),
+                            terminal::progress)) {
                 Runtime.getRuntime().addShutdownHook(new Thread(bench::close, "stop-bench"));
                 BenchReport report = bench.run(Demo.policy());
-                if (isJson) {
+                if (sampling.isJson) {
                     terminal.print(Json.text(report.document()));
                 } else {
                     report.lines().forEach(terminal::print);
@@ -145,8 +159,7 @@ final class BenchCommand implements Callable<Integer> {
                 "disk. The machine should have nothing else to do."
             })
     static final class LedgerAlone implements Callable<Integer> {
-        @Option(names = "--json", description = "Print one JSON document in place of a table.")
-        private boolean isJson;
+        @picocli.CommandLine.Mixin private Sampling sampling = new Sampling();
 
         @Option(
                 names = "--dir",
@@ -155,29 +168,14 @@ final class BenchCommand implements Callable<Integer> {
                         "An existing directory on the disk to measure. Default: that of temporary files.")
         private @Nullable Path directory;
 
-        @Option(
-                names = "--rounds",
-                paramLabel = "N",
-                defaultValue = "5",
-                description = "How often everything is measured. Default: ${DEFAULT-VALUE}")
-        private int rounds = 5;
-
-        @Option(
-                names = "--seconds",
-                paramLabel = "S",
-                defaultValue = "5",
-                description = "How long each of a round's runs takes. Default: ${DEFAULT-VALUE}")
-        private int seconds = 5;
-
         @Override
         public Integer call() throws IOException {
-            if (rounds < 1 || seconds < 1) {
-                throw new CommandFailure("--rounds and --seconds are at least 1", ExitCode.USAGE);
-            }
+            sampling.requireUsable();
             Terminal terminal = new Terminal();
             List<LedgerBench.Line> lines =
-                    LedgerBench.measure(directory, rounds, seconds, terminal::progress);
-            if (isJson) {
+                    LedgerBench.measure(
+                            directory, sampling.rounds, sampling.seconds, terminal::progress);
+            if (sampling.isJson) {
                 terminal.print(
                         Json.text(
                                 Map.of(

@@ -79,6 +79,12 @@ final class EntryChecks {
             erased++;
             return Optional.empty();
         }
+        return Optional.of(values(leaf, bytes, sha256, place));
+    }
+
+    /** The private values of a body that is there, each of which must fit its digest. */
+    static Map<String, String> values(Leaf leaf, byte[] bytes, MessageDigest sha256, Place place)
+            throws LedgerDamage {
         Body body;
         try {
             body = Body.decode(bytes);
@@ -88,7 +94,7 @@ final class EntryChecks {
         if (!body.hasDigests(leaf.digests(), sha256)) {
             throw new Unverified(place, "the body does not have the digests that the entry names");
         }
-        return Optional.of(body.values());
+        return body.values();
     }
 
     private void checkTime(Leaf leaf, Place place) throws LedgerDamage {

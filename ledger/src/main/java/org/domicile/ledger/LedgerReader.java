@@ -2,6 +2,7 @@ package org.domicile.ledger;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -13,8 +14,6 @@ import org.domicile.ledger.LedgerDamage.RuleBroken;
 import org.domicile.ledger.LedgerDamage.Unverified;
 import org.domicile.ledger.note.Checkpoint;
 import org.domicile.ledger.note.VerifierKey;
-import org.domicile.ledger.tile.Bundle;
-import org.domicile.ledger.tile.BundleFormatException;
 import org.domicile.ledger.tile.MerkleHasher;
 import org.domicile.ledger.tile.TilePath;
 import org.domicile.ledger.tile.TilePath.Kind;
@@ -34,6 +33,7 @@ public final class LedgerReader {
     private final LedgerFiles files;
     private final LedgerSnapshot snapshot;
     private final MerkleHasher hasher = new MerkleHasher();
+    private final MessageDigest sha256 = EntryEncoder.sha256();
 
     private LedgerReader(LedgerFiles files, LedgerSnapshot snapshot) {
         this.files = files;
@@ -76,10 +76,12 @@ public final class LedgerReader {
             throws IOException, LedgerDamage {
         TilePath path = new TilePath(Kind.ENTRIES, 0, tile, width);
         TilePath bodyPath = new TilePath(Kind.BODIES, 0, tile, width);
-        List<byte[]> leaves = split(path);
+        List<byte[]> leaves = snapshot.records(files, path);
         List<byte[]> bodies =
-                snapshot.hasBodies() ? split(bodyPath) : Collections.nCopies(width, ERASED);
-        byte[] hashes = content(new TilePath(Kind.HASHES, 0, tile, width));
+                snapshot.hasBodies()
+                        ? snapshot.records(files, bodyPath)
+                        : Collections.nCopies(width, ERASED);
+        byte[] hashes = snapshot.content(files, new TilePath(Kind.HASHES, 0, tile, width));
         for (int i = from; i < width; i++) {
             long index = tile * TileTree.TILE_WIDTH + i;
             Place place = Place.of(path.text(), index);
@@ -106,30 +108,10 @@ public final class LedgerReader {
         }
     }
 
-    private static Optional<Map<String, String>> values(Leaf leaf, byte[] body, Place place)
+    private Optional<Map<String, String>> values(Leaf leaf, byte[] body, Place place)
             throws LedgerDamage {
-        if (body.length == 0) {
-            return Optional.empty();
-        }
-        Body opened = Body.decode(body);
-        if (!opened.digests().equals(leaf.digests())) {
-            throw new Unverified(place, "the body does not have the digests that the entry names");
-        }
-        return Optional.of(opened.values());
-    }
-
-    private List<byte[]> split(TilePath path) throws IOException, LedgerDamage {
-        try {
-            return Bundle.split(path.kind(), content(path), path.width());
-        } catch (BundleFormatException e) {
-            throw new Malformed(
-                    Place.of(path.text(), path.tile() * TileTree.TILE_WIDTH + e.record()),
-                    String.valueOf(e.getMessage()));
-        }
-    }
-
-    private byte[] content(TilePath path) throws IOException, LedgerDamage {
-        byte[] unfinished = path.isFull() ? null : snapshot.unfinishedTile(path);
-        return unfinished == null ? files.readRequired(path) : unfinished;
+        return body.length == 0
+                ? Optional.empty()
+                : Optional.of(EntryChecks.values(leaf, body, sha256, place));
     }
 }

@@ -13,6 +13,8 @@ import org.domicile.ledger.LedgerDamage.Unverified;
 import org.domicile.ledger.WriteAheadRecord.StoredEntry;
 import org.domicile.ledger.note.Checkpoint;
 import org.domicile.ledger.note.VerifierKey;
+import org.domicile.ledger.tile.Bundle;
+import org.domicile.ledger.tile.BundleFormatException;
 import org.domicile.ledger.tile.TilePath;
 import org.domicile.ledger.tile.TilePath.Kind;
 import org.domicile.ledger.tile.TileTree;
@@ -172,9 +174,21 @@ final class LedgerSnapshot {
         return note;
     }
 
-    /** The content of an unfinished tile that the checkpoint stands on. */
-    byte @Nullable [] unfinishedTile(TilePath path) {
-        return unfinishedTiles.get(path);
+    /** The content of a tile or bundle that the checkpoint stands on. */
+    byte[] content(LedgerFiles files, TilePath path) throws IOException, LedgerDamage {
+        byte[] unfinished = unfinishedTiles.get(path);
+        return unfinished == null ? files.readRequired(path) : unfinished;
+    }
+
+    /** Likewise the records of a bundle. */
+    List<byte[]> records(LedgerFiles files, TilePath path) throws IOException, LedgerDamage {
+        try {
+            return Bundle.split(path.kind(), content(files, path), path.width());
+        } catch (BundleFormatException e) {
+            throw new Malformed(
+                    Place.of(path.text(), path.tile() * TileTree.TILE_WIDTH + e.record()),
+                    String.valueOf(e.getMessage()));
+        }
     }
 
     /** In order; some may be under the checkpoint already. */

@@ -16,7 +16,6 @@ import org.domicile.ledger.WriteAheadRecord.StoredEntry;
 import org.domicile.ledger.note.Checkpoint;
 import org.domicile.ledger.note.VerifierKey;
 import org.domicile.ledger.tile.Bundle;
-import org.domicile.ledger.tile.BundleFormatException;
 import org.domicile.ledger.tile.MerkleHasher;
 import org.domicile.ledger.tile.TilePath;
 import org.domicile.ledger.tile.TilePath.Kind;
@@ -173,8 +172,9 @@ public final class LedgerVerifier {
     private void checkBundle(long tile, int width) throws IOException, LedgerDamage {
         TilePath leafPath = new TilePath(Kind.ENTRIES, 0, tile, width);
         TilePath bodyPath = new TilePath(Kind.BODIES, 0, tile, width);
-        List<byte[]> leaves = split(leafPath);
-        List<byte[]> bodyBytes = snapshot.hasBodies() ? split(bodyPath) : List.of();
+        List<byte[]> leaves = snapshot.records(files, leafPath);
+        List<byte[]> bodyBytes =
+                snapshot.hasBodies() ? snapshot.records(files, bodyPath) : List.of();
         byte[] hashes = hashTile(new TilePath(Kind.HASHES, 0, tile, width));
         EntryChecks.Source source = new EntryChecks.Source(leafPath.text(), bodyPath.text(), true);
         for (int i = 0; i < width; i++) {
@@ -226,27 +226,12 @@ public final class LedgerVerifier {
     }
 
     private byte[] hashTile(TilePath path) throws IOException, LedgerDamage {
-        byte[] hashes = content(path);
+        byte[] hashes = snapshot.content(files, path);
         if (hashes.length != path.width() * MerkleHasher.HASH_BYTES) {
             throw new Malformed(
                     Place.of(path.text()), "does not have " + path.width() + " hashes of 32 bytes");
         }
         return hashes;
-    }
-
-    private List<byte[]> split(TilePath path) throws IOException, LedgerDamage {
-        try {
-            return Bundle.split(path.kind(), content(path), path.width());
-        } catch (BundleFormatException e) {
-            throw new Malformed(
-                    Place.of(path.text(), path.tile() * TileTree.TILE_WIDTH + e.record()),
-                    String.valueOf(e.getMessage()));
-        }
-    }
-
-    private byte[] content(TilePath path) throws IOException, LedgerDamage {
-        byte[] unfinished = path.isFull() ? null : snapshot.unfinishedTile(path);
-        return unfinished == null ? files.readRequired(path) : unfinished;
     }
 
     /** A write-ahead file that was not dropped yet says the same as the tiles. */

@@ -2,7 +2,6 @@ package org.domicile.ledger;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.domicile.ledger.LedgerDamage.Malformed;
@@ -13,8 +12,6 @@ import org.domicile.ledger.note.VerifierKey;
 import org.domicile.ledger.proof.ProofBuilder;
 import org.domicile.ledger.proof.ProofUnverifiedException;
 import org.domicile.ledger.proof.TlogProof;
-import org.domicile.ledger.tile.Bundle;
-import org.domicile.ledger.tile.BundleFormatException;
 import org.domicile.ledger.tile.TilePath;
 import org.domicile.ledger.tile.TilePath.Kind;
 import org.domicile.ledger.tile.TileTree;
@@ -116,15 +113,8 @@ public final class ReceiptMaker {
     }
 
     private byte[] record(Kind kind, long index) throws IOException, LedgerDamage {
-        TilePath path = bundle(kind, index);
-        try {
-            List<byte[]> records = Bundle.split(kind, content(path), path.width());
-            return records.get((int) (index % TileTree.TILE_WIDTH));
-        } catch (BundleFormatException e) {
-            throw new Malformed(
-                    Place.of(path.text(), path.tile() * TileTree.TILE_WIDTH + e.record()),
-                    String.valueOf(e.getMessage()));
-        }
+        return snapshot.records(files, bundle(kind, index))
+                .get((int) (index % TileTree.TILE_WIDTH));
     }
 
     private TilePath bundle(Kind kind, long index) {
@@ -141,14 +131,9 @@ public final class ReceiptMaker {
 
     private byte[] hashes(TilePath path) throws IOException {
         try {
-            return content(path);
+            return snapshot.content(files, path);
         } catch (LedgerDamage damage) {
             throw new IOException(damage.getMessage(), damage);
         }
-    }
-
-    private byte[] content(TilePath path) throws IOException, LedgerDamage {
-        byte[] unfinished = snapshot.unfinishedTile(path);
-        return unfinished == null ? files.readRequired(path) : unfinished;
     }
 }
