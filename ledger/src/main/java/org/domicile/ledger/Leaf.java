@@ -35,6 +35,7 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
             case Fact.Heartbeat heartbeat -> encode(heartbeat, json);
             case Fact.WitnessFound found -> encode(found, json);
             case Fact.WitnessLost lost -> encode(lost, json);
+            case Fact.BodyErased erased -> encode(erased, json);
         }
         json.endObject();
         if (json.length() > Bundle.MAX_ENTRY_BYTES) {
@@ -124,6 +125,12 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
         json.member("witness", lost.witness());
     }
 
+    private void encode(Fact.BodyErased erased, CanonicalJson json) {
+        json.member("entry", erased.entry());
+        encodePrivate(json);
+        encodeEnd(json);
+    }
+
     private void encodePrivate(CanonicalJson json) {
         json.member("private", digests);
     }
@@ -142,7 +149,11 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
                             ? "statement"
                             : "columns";
             case Fact.Refusal _ -> "statement";
-            case Fact.SessionOpened _, Fact.PolicyApplied _, Fact.Heartbeat _, Fact.OfWitness _ ->
+            case Fact.SessionOpened _,
+                    Fact.PolicyApplied _,
+                    Fact.Heartbeat _,
+                    Fact.OfWitness _,
+                    Fact.BodyErased _ ->
                     "private";
         };
     }
@@ -211,6 +222,7 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
                             object.string("witness"),
                             object.string("reason"),
                             object.number("size"));
+            case Fact.BodyErased.TYPE -> new Fact.BodyErased(object.number("entry"));
             default -> throw new EntryFormatException("is of an unknown type");
         };
     }

@@ -31,8 +31,9 @@ final class LedgerInventory {
     private static final Pattern DOCUMENT = Pattern.compile("documents/([0-9a-f]{64})\\.json");
     private static final Pattern UNFINISHED =
             Pattern.compile(
-                    "(?:checkpoint|log\\.vkey|documents/[0-9a-f]{64}\\.json|bodies/erase"
-                            + "|mirror/(?:pending|checkpoints))\\.tmp");
+                    "(?:checkpoint(?:\\.witnessed)?|log\\.vkey|documents/[0-9a-f]{64}\\.json"
+                            + "|bodies/erase(?:\\.request)?|mirror/(?:pending|checkpoints))\\.tmp"
+                            + "|bodies/erase\\.request");
     private static final Pattern ALARM = Pattern.compile("mirror/alarms/[0-9a-f]{16}/reason");
 
     private final Path directory;
@@ -118,6 +119,7 @@ final class LedgerInventory {
         }
         return switch (name) {
             case Layout.CHECKPOINT,
+                    Layout.WITNESSED,
                     Layout.VERIFIER_KEY,
                     Layout.MIRROR_PENDING,
                     Layout.MIRROR_CHECKPOINTS ->

@@ -1,7 +1,13 @@
 package org.domicile.ledger;
 
 import java.util.Arrays;
+import org.domicile.ledger.LedgerDamage.Malformed;
+import org.domicile.ledger.LedgerDamage.Place;
+import org.domicile.ledger.LedgerDamage.Unverified;
 import org.domicile.ledger.note.Checkpoint;
+import org.domicile.ledger.note.NoteFormatException;
+import org.domicile.ledger.note.NoteUnverifiedException;
+import org.domicile.ledger.note.VerifierKey;
 
 /**
  * A checkpoint with the note that it was signed in.
@@ -11,6 +17,23 @@ import org.domicile.ledger.note.Checkpoint;
 public record SignedCheckpoint(Checkpoint checkpoint, byte[] note) {
     public SignedCheckpoint {
         note = note.clone();
+    }
+
+    /**
+     * Reads a note of a ledger or of its copy.
+     *
+     * @param name of the file, for what is wrong with it
+     * @throws LedgerDamage when it is no checkpoint, or {@code key} did not sign it
+     */
+    public static SignedCheckpoint open(byte[] note, VerifierKey key, String name)
+            throws LedgerDamage {
+        try {
+            return new SignedCheckpoint(Checkpoint.open(note, key), note);
+        } catch (NoteFormatException e) {
+            throw new Malformed(Place.of(name), String.valueOf(e.getMessage()));
+        } catch (NoteUnverifiedException e) {
+            throw new Unverified(Place.of(name), String.valueOf(e.getMessage()));
+        }
     }
 
     @Override

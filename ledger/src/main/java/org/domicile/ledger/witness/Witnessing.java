@@ -98,9 +98,16 @@ public final class Witnessing implements AutoCloseable {
      * Begins to ask; close it before the ledger.
      *
      * @param policy whose witnesses have a URL: their submission prefix
-     * @throws IllegalArgumentException when those with a URL can be no quorum
+     * @throws IllegalArgumentException when those with a URL can be no quorum, or when the policy
+     *     is of other logs
      */
     public static Witnessing start(Ledger ledger, WitnessPolicy policy) {
+        if (!policy.allows(ledger.verifierKey())) {
+            throw new IllegalArgumentException(
+                    "the policy's log lines do not have this ledger's key; add the line \"log "
+                            + ledger.verifierKey().text()
+                            + "\", or leave such lines out");
+        }
         Witnessing witnessing = new Witnessing(ledger, policy);
         Set<VerifierKey> reachable = new HashSet<>();
         witnessing.witnesses.forEach(witness -> reachable.addAll(witness.keys()));
