@@ -54,7 +54,8 @@ final class EntryFormatTest {
                         "refusal",
                         "heartbeat",
                         "witness-found",
-                        "witness-lost");
+                        "witness-lost",
+                        "body-erased");
     }
 
     @Test
@@ -134,7 +135,7 @@ final class EntryFormatTest {
                             .results()
                             .map(result -> result.group(1))
                             .toList();
-            assertThat(names).as(leaf).isSorted().hasSizeGreaterThan(5);
+            assertThat(names).as(leaf).isSorted().hasSizeGreaterThan(4);
         }
     }
 
@@ -144,7 +145,8 @@ final class EntryFormatTest {
                 Samples.opened(Samples.SESSION),
                 Samples.disclosure(Samples.SESSION, 1),
                 Samples.refusal(Samples.SESSION, 2),
-                new Fact.Heartbeat(Fact.Heartbeat.State.STARTED, 60));
+                new Fact.Heartbeat(Fact.Heartbeat.State.STARTED, 60),
+                new Fact.BodyErased(7));
     }
 
     private static byte[] leafOf(Fact fact) {
