@@ -97,6 +97,10 @@ final class ReceiptReport {
                             "fact      the private values of entry "
                                     + erased.entry()
                                     + " were erased");
+            case Fact.KeyHandedOver _ ->
+                    terminal.print("fact      the log signs with another key from now on");
+            case Fact.KeyRetired retired ->
+                    terminal.print("fact      the log no longer signs with " + retired.key());
             case Fact.WitnessFound found ->
                     terminal.print("fact      the witness " + found.witness() + " cosigns");
             case Fact.WitnessLost lost ->

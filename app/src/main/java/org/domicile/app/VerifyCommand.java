@@ -18,6 +18,7 @@ import org.domicile.control.DisclosureRules;
 import org.domicile.ledger.EntryVisitor.Objection;
 import org.domicile.ledger.Layout;
 import org.domicile.ledger.LedgerDamage;
+import org.domicile.ledger.LedgerFiles;
 import org.domicile.ledger.LedgerVerifier;
 import org.domicile.ledger.Receipt;
 import org.domicile.ledger.Verification;
@@ -154,12 +155,18 @@ final class VerifyCommand implements Callable<Integer> {
             if (verifierKey == null) {
                 verifierKey = LedgerVerifier.ownKey(directory);
                 if (policy != null && !policy.logs().isEmpty()) {
-                    if (!policy.allows(verifierKey)) {
+                    Optional<VerifierKey> ofPolicy =
+                            new LedgerFiles(directory)
+                                    .keys(verifierKey).oldestFirst().stream()
+                                            .filter(policy::allows)
+                                            .findFirst();
+                    if (ofPolicy.isEmpty()) {
                         return failed(
                                 terminal,
                                 Layout.VERIFIER_KEY,
                                 "is of no log in the policy: " + verifierKey.text());
                     }
+                    verifierKey = ofPolicy.get();
                 } else if (!isJson) {
                     terminal.note(
                             "note: the key is the directory's own, "

@@ -10,7 +10,7 @@ import java.util.PriorityQueue;
 import org.domicile.ledger.LedgerDamage.Place;
 import org.domicile.ledger.LedgerDamage.Unverified;
 import org.domicile.ledger.note.Checkpoint;
-import org.domicile.ledger.note.VerifierKey;
+import org.domicile.ledger.note.LogKeys;
 import org.domicile.ledger.tile.TileTree;
 import org.jspecify.annotations.Nullable;
 
@@ -35,20 +35,19 @@ final class EarlierCheckpoints {
      *
      * @param given further ones, by the names that they are told under
      */
-    static EarlierCheckpoints read(
-            LedgerFiles files, VerifierKey key, Map<String, Checkpoint> given)
+    static EarlierCheckpoints read(LedgerFiles files, LogKeys keys, Map<String, Checkpoint> given)
             throws IOException, LedgerDamage {
         EarlierCheckpoints all = new EarlierCheckpoints();
         byte[] note = files.read(Layout.WITNESSED, LedgerFiles.MAX_SMALL_BYTES);
         if (note != null) {
-            SignedCheckpoint witnessed = SignedCheckpoint.open(note, key, Layout.WITNESSED);
+            SignedCheckpoint witnessed = SignedCheckpoint.open(note, keys, Layout.WITNESSED);
             all.witnessed = witnessed;
             all.bySize.add(new Earlier(Layout.WITNESSED, witnessed.checkpoint()));
         }
         long size = 0;
         for (AcceptedCheckpoints.Kept one : AcceptedCheckpoints.read(files.directory())) {
             SignedCheckpoint accepted =
-                    SignedCheckpoint.open(one.note(), key, Layout.MIRROR_CHECKPOINTS);
+                    SignedCheckpoint.open(one.note(), keys, Layout.MIRROR_CHECKPOINTS);
             if (accepted.size() < size) {
                 throw new Unverified(
                         Place.of(Layout.MIRROR_CHECKPOINTS),

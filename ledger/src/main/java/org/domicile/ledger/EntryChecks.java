@@ -2,6 +2,7 @@ package org.domicile.ledger;
 
 import java.security.MessageDigest;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,7 @@ final class EntryChecks {
     private final Map<String, long[]> nextSequences = new HashMap<>();
     private final Map<String, Long> countsByType = new HashMap<>();
     private final Findings findings = new Findings();
+    private final Set<String> handovers = new HashSet<>();
     private final SilenceChecks silence = new SilenceChecks(findings);
     private final ErasureChecks erasures = new ErasureChecks(findings);
     private final MessageDigest sha256 = EntryEncoder.sha256();
@@ -133,7 +135,8 @@ final class EntryChecks {
                 }
                 erasures.told(erased);
             }
-            case Fact.Heartbeat _, Fact.OfWitness _ -> {}
+            case Fact.KeyHandedOver handedOver -> handovers.add(handedOver.handover());
+            case Fact.Heartbeat _, Fact.OfWitness _, Fact.KeyRetired _ -> {}
         }
     }
 
@@ -143,6 +146,11 @@ final class EntryChecks {
                     Place.of(Layout.DOCUMENTS + "/" + digest + Layout.DOCUMENT_ENDING, index),
                     "the plan that the entry names is missing");
         }
+    }
+
+    /** The notes by which the log changed its key, as entries have them. */
+    Set<String> handovers() {
+        return handovers;
     }
 
     Map<String, Long> countsByType() {

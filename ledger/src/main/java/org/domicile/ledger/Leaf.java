@@ -36,6 +36,8 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
             case Fact.WitnessFound found -> encode(found, json);
             case Fact.WitnessLost lost -> encode(lost, json);
             case Fact.BodyErased erased -> encode(erased, json);
+            case Fact.KeyHandedOver handedOver -> encode(handedOver, json);
+            case Fact.KeyRetired retired -> encode(retired, json);
         }
         json.endObject();
         if (json.length() > Bundle.MAX_ENTRY_BYTES) {
@@ -131,6 +133,18 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
         encodeEnd(json);
     }
 
+    private void encode(Fact.KeyHandedOver handedOver, CanonicalJson json) {
+        json.member("handover", handedOver.handover());
+        encodePrivate(json);
+        encodeEnd(json);
+    }
+
+    private void encode(Fact.KeyRetired retired, CanonicalJson json) {
+        json.member("key", retired.key());
+        encodePrivate(json);
+        encodeEnd(json);
+    }
+
     private void encodePrivate(CanonicalJson json) {
         json.member("private", digests);
     }
@@ -153,6 +167,7 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
                     Fact.PolicyApplied _,
                     Fact.Heartbeat _,
                     Fact.OfWitness _,
+                    Fact.OfKey _,
                     Fact.BodyErased _ ->
                     "private";
         };
@@ -223,6 +238,8 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
                             object.string("reason"),
                             object.number("size"));
             case Fact.BodyErased.TYPE -> new Fact.BodyErased(object.number("entry"));
+            case Fact.KeyHandedOver.TYPE -> new Fact.KeyHandedOver(object.string("handover"));
+            case Fact.KeyRetired.TYPE -> new Fact.KeyRetired(object.string("key"));
             default -> throw new EntryFormatException("is of an unknown type");
         };
     }

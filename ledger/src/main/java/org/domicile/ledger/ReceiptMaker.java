@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import org.domicile.ledger.LedgerDamage.Malformed;
 import org.domicile.ledger.LedgerDamage.Place;
 import org.domicile.ledger.LedgerDamage.Unverified;
+import org.domicile.ledger.note.SignedNote;
 import org.domicile.ledger.note.VerifierKey;
 import org.domicile.ledger.proof.ProofBuilder;
 import org.domicile.ledger.proof.ProofUnverifiedException;
@@ -49,8 +50,11 @@ public final class ReceiptMaker {
         LedgerSnapshot snapshot = LedgerSnapshot.read(files, key);
         SignedCheckpoint under = snapshot.signed();
         if (witnessed != null) {
-            SignedCheckpoint last = SignedCheckpoint.open(witnessed, key, Layout.WITNESSED);
-            under = index < last.size() ? last : under;
+            SignedCheckpoint last =
+                    SignedCheckpoint.open(witnessed, snapshot.keys(), Layout.WITNESSED);
+            boolean isOfNewestKey =
+                    SignedNote.parse(witnessed).lineOf(snapshot.keys().newest()).isPresent();
+            under = index < last.size() && isOfNewestKey ? last : under;
         }
         return new ReceiptMaker(files, snapshot, under).make(key, index, fields);
     }

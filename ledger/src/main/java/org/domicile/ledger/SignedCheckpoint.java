@@ -5,9 +5,9 @@ import org.domicile.ledger.LedgerDamage.Malformed;
 import org.domicile.ledger.LedgerDamage.Place;
 import org.domicile.ledger.LedgerDamage.Unverified;
 import org.domicile.ledger.note.Checkpoint;
+import org.domicile.ledger.note.LogKeys;
 import org.domicile.ledger.note.NoteFormatException;
 import org.domicile.ledger.note.NoteUnverifiedException;
-import org.domicile.ledger.note.VerifierKey;
 
 /**
  * A checkpoint with the note that it was signed in.
@@ -23,12 +23,12 @@ public record SignedCheckpoint(Checkpoint checkpoint, byte[] note) {
      * Reads a note of a ledger or of its copy.
      *
      * @param name of the file, for what is wrong with it
-     * @throws LedgerDamage when it is no checkpoint, or {@code key} did not sign it
+     * @throws LedgerDamage when it is no checkpoint, or none of {@code keys} signed it
      */
-    public static SignedCheckpoint open(byte[] note, VerifierKey key, String name)
+    public static SignedCheckpoint open(byte[] note, LogKeys keys, String name)
             throws LedgerDamage {
         try {
-            return new SignedCheckpoint(Checkpoint.open(note, key), note);
+            return new SignedCheckpoint(keys.openEarlier(note), note);
         } catch (NoteFormatException e) {
             throw new Malformed(Place.of(name), String.valueOf(e.getMessage()));
         } catch (NoteUnverifiedException e) {

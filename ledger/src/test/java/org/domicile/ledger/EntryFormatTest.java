@@ -55,6 +55,8 @@ final class EntryFormatTest {
                         "heartbeat",
                         "witness-found",
                         "witness-lost",
+                        "key-handed-over",
+                        "key-retired",
                         "body-erased");
     }
 
@@ -139,6 +141,9 @@ final class EntryFormatTest {
         }
     }
 
+    private static final String RETIRED =
+            "example.com/ledger/us+b8edbbb4+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c";
+
     private static List<Fact> facts() {
         return List.of(
                 Samples.applied(1),
@@ -146,6 +151,7 @@ final class EntryFormatTest {
                 Samples.disclosure(Samples.SESSION, 1),
                 Samples.refusal(Samples.SESSION, 2),
                 new Fact.Heartbeat(Fact.Heartbeat.State.STARTED, 60),
+                new Fact.KeyRetired(RETIRED),
                 new Fact.BodyErased(7));
     }
 

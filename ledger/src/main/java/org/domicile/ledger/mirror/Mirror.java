@@ -15,8 +15,10 @@ import org.domicile.ledger.LedgerDamage;
 import org.domicile.ledger.LedgerDamage.Malformed;
 import org.domicile.ledger.LedgerDamage.Place;
 import org.domicile.ledger.LedgerDamage.Unverified;
+import org.domicile.ledger.LedgerFiles;
 import org.domicile.ledger.SignedCheckpoint;
 import org.domicile.ledger.note.Checkpoint;
+import org.domicile.ledger.note.LogKeys;
 import org.domicile.ledger.note.NoteFormatException;
 import org.domicile.ledger.note.VerifierKey;
 import org.domicile.ledger.tile.TilePath;
@@ -37,7 +39,7 @@ public final class Mirror implements AutoCloseable {
 
     private final LogSource source;
     private final MirrorFiles files;
-    private final VerifierKey key;
+    private LogKeys keys;
     private final Options options;
     private final SignedHistory history;
     private @Nullable SignedCheckpoint kept;
@@ -82,12 +84,12 @@ public final class Mirror implements AutoCloseable {
     private Mirror(
             LogSource source,
             MirrorFiles files,
-            VerifierKey key,
+            LogKeys keys,
             Options options,
             @Nullable SignedCheckpoint kept) {
         this.source = source;
         this.files = files;
-        this.key = key;
+        this.keys = keys;
         this.options = options;
         this.kept = kept;
         this.history = new SignedHistory(files);
@@ -109,12 +111,13 @@ public final class Mirror implements AutoCloseable {
         try {
             VerifierKey key = chooseKey(source, files, given);
             byte[] note = files.checkpoint();
+            LogKeys keys = LedgerFiles.follow(key, files.handovers());
             SignedCheckpoint kept =
-                    note == null ? null : SignedCheckpoint.open(note, key, Layout.CHECKPOINT);
+                    note == null ? null : SignedCheckpoint.open(note, keys, Layout.CHECKPOINT);
             if (note != null && !files.isRemembered(note)) {
                 files.remember(note, Instant.now());
             }
-            Mirror mirror = new Mirror(source, files, key, options, kept);
+            Mirror mirror = new Mirror(source, files, keys, options, kept);
             files = null; // the mirror's own from here on
             return mirror;
         } finally {
@@ -129,7 +132,9 @@ public final class Mirror implements AutoCloseable {
             LogSource source, MirrorFiles files, @Nullable VerifierKey given)
             throws IOException, LedgerDamage {
         VerifierKey own = files.key();
-        if (own != null && given != null && !own.equals(given)) {
+        if (own != null
+                && given != null
+                && !LedgerFiles.follow(own, files.handovers()).contains(given)) {
             throw new Unverified(
                     Place.of(Layout.VERIFIER_KEY),
                     "this mirror goes by another key, "
@@ -159,9 +164,23 @@ public final class Mirror implements AutoCloseable {
         }
     }
 
-    /** What the copy is believed by. */
+    /** What the copy is believed by now. */
     public VerifierKey key() {
-        return key;
+        return keys.newest();
+    }
+
+    /** The log may have handed over to another key, which only the one before it can say. */
+    private void followKeys() throws IOException, LedgerDamage {
+        List<byte[]> handovers = new ArrayList<>(files.handovers());
+        while (handovers.size() < LogKeys.MAX_HANDOVERS) {
+            byte[] note = source.handover(handovers.size() + 1);
+            if (note == null) {
+                return;
+            }
+            handovers.add(note);
+            keys = LedgerFiles.follow(keys.newest(), handovers);
+            files.addHandover(handovers.size(), note);
+        }
     }
 
     /**
@@ -174,16 +193,18 @@ public final class Mirror implements AutoCloseable {
      */
     public Synced sync(Progress progress) throws IOException, LedgerDamage, MirrorAlarm {
         long fetchedBefore = source.fetchedBytes();
+        followKeys();
         byte[] pendingNote = files.pending();
         SignedCheckpoint pending =
                 pendingNote == null
                         ? null
-                        : SignedCheckpoint.open(pendingNote, key, Layout.MIRROR_PENDING);
+                        : SignedCheckpoint.open(pendingNote, keys, Layout.MIRROR_PENDING);
         for (int move = 0; move < MAX_MOVES; move++) {
-            SignedCheckpoint witnessed =
-                    servedWitnessed(); // before the newest, which is no smaller
+            // Before the newest, which is no smaller.
+            SignedCheckpoint witnessed = servedWitnessed();
             SignedCheckpoint claimed =
-                    SignedCheckpoint.open(source.checkpoint(), key, Layout.CHECKPOINT);
+                    SignedCheckpoint.open(
+                            source.checkpoint(), LogKeys.of(keys.newest()), Layout.CHECKPOINT);
             history.requireNotLess(claimed, pending, kept);
             history.requireNotLess(claimed, kept, kept);
             history.requireNotLess(claimed, witnessed, kept);
@@ -272,7 +293,9 @@ public final class Mirror implements AutoCloseable {
     /** The log's key at its usual place, where it shows one, is the one its checkpoints have. */
     private void requireSameKey() throws IOException, LedgerDamage {
         byte[] served = source.verifierKey();
-        if (served != null && !Arrays.equals(served, Layout.verifierKeyFile(key))) {
+        if (served != null
+                && keys.oldestFirst().stream()
+                        .noneMatch(key -> Arrays.equals(served, Layout.verifierKeyFile(key)))) {
             throw new Unverified(
                     Place.of(Layout.VERIFIER_KEY), "is not the key that the log signs with");
         }
@@ -280,7 +303,7 @@ public final class Mirror implements AutoCloseable {
 
     private @Nullable SignedCheckpoint servedWitnessed() throws IOException, LedgerDamage {
         byte[] note = source.witnessed();
-        return note == null ? null : SignedCheckpoint.open(note, key, Layout.WITNESSED);
+        return note == null ? null : SignedCheckpoint.open(note, keys, Layout.WITNESSED);
     }
 
     /** Keeps the log's last checkpoint with a quorum, unless the copy has a larger one. */
@@ -290,7 +313,7 @@ public final class Mirror implements AutoCloseable {
                 && !Arrays.equals(served.note(), own)
                 && (own == null
                         || served.size()
-                                >= SignedCheckpoint.open(own, key, Layout.WITNESSED).size())) {
+                                >= SignedCheckpoint.open(own, keys, Layout.WITNESSED).size())) {
             files.setWitnessed(served.note());
         }
     }
