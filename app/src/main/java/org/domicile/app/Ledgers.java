@@ -9,6 +9,7 @@ import org.domicile.ledger.Ledger;
 import org.domicile.ledger.LedgerOptions;
 import org.domicile.ledger.Release;
 import org.domicile.ledger.note.LogSigner;
+import org.domicile.ledger.note.NoteFormatException;
 import org.domicile.ledger.witness.Witnessing;
 import org.domicile.policy.Policy;
 import org.jspecify.annotations.Nullable;
