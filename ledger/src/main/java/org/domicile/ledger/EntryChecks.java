@@ -23,11 +23,12 @@ final class EntryChecks {
     private final EntryVisitor visitor;
     private final Map<String, long[]> nextSequences = new HashMap<>();
     private final Map<String, Long> countsByType = new HashMap<>();
+    private final Findings findings = new Findings();
     private final Set<String> handovers = new HashSet<>();
-    private final SilenceChecks silence = new SilenceChecks();
+    private final SilenceChecks silence = new SilenceChecks(findings);
+    private final ErasureChecks erasures = new ErasureChecks(findings);
     private final MessageDigest sha256 = EntryEncoder.sha256();
     private long lastTimeMicros;
-    private long erased;
 
     EntryChecks(Set<String> documents, EntryVisitor visitor) {
         this.documents = documents;
@@ -54,7 +55,7 @@ final class EntryChecks {
             throw new Malformed(place, "the entry " + e.getMessage());
         }
         Optional<Map<String, String>> values =
-                openBody(leaf, bodyBytes, Place.of(source.bodyFile(), index));
+                openBody(index, leaf, bodyBytes, Place.of(source.bodyFile(), index));
         checkTime(leaf, place);
         checkReferences(leaf.fact(), index, place);
         silence.check(index, leaf);
@@ -72,13 +73,13 @@ final class EntryChecks {
         }
     }
 
-    private Optional<Map<String, String>> openBody(Leaf leaf, byte @Nullable [] bytes, Place place)
-            throws LedgerDamage {
+    private Optional<Map<String, String>> openBody(
+            long index, Leaf leaf, byte @Nullable [] bytes, Place place) throws LedgerDamage {
         if (bytes == null) {
             return Optional.empty();
         }
         if (bytes.length == 0) {
-            erased++;
+            erasures.erased(index);
             return Optional.empty();
         }
         return Optional.of(values(leaf, bytes, sha256, place));
@@ -124,6 +125,16 @@ final class EntryChecks {
                 next[0]++;
             }
             case Fact.PolicyApplied applied -> requireDocument(applied.plan(), index);
+            case Fact.BodyErased erased -> {
+                if (erased.entry() >= index) {
+                    throw new Unverified(
+                            place,
+                            "tells that entry "
+                                    + erased.entry()
+                                    + " was erased, which does not come before it");
+                }
+                erasures.told(erased);
+            }
             case Fact.KeyHandedOver handedOver -> handovers.add(handedOver.handover());
             case Fact.Heartbeat _, Fact.OfWitness _, Fact.KeyRetired _ -> {}
         }
@@ -147,11 +158,11 @@ final class EntryChecks {
     }
 
     /** What is genuine but should be asked about. */
-    SilenceChecks silence() {
-        return silence;
+    Findings findings() {
+        return findings;
     }
 
-    long erased() {
-        return erased;
+    ErasureChecks erasures() {
+        return erasures;
     }
 }

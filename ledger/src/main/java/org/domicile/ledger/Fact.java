@@ -352,4 +352,24 @@ public sealed interface Fact {
             return TYPE;
         }
     }
+
+    /**
+     * The private values of an entry before this one are about to be destroyed: this is recorded
+     * first, so that none are gone without a word. Private: {@code reason}, {@code operator}, where
+     * they were given.
+     *
+     * @param entry the index of the entry whose body it is
+     */
+    record BodyErased(long entry) implements Fact {
+        public static final String TYPE = "body-erased";
+
+        public BodyErased {
+            FactRules.requireCount("entry", entry);
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
 }

@@ -35,6 +35,7 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
             case Fact.Heartbeat heartbeat -> encode(heartbeat, json);
             case Fact.WitnessFound found -> encode(found, json);
             case Fact.WitnessLost lost -> encode(lost, json);
+            case Fact.BodyErased erased -> encode(erased, json);
             case Fact.KeyHandedOver handedOver -> encode(handedOver, json);
             case Fact.KeyRetired retired -> encode(retired, json);
         }
@@ -126,6 +127,12 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
         json.member("witness", lost.witness());
     }
 
+    private void encode(Fact.BodyErased erased, CanonicalJson json) {
+        json.member("entry", erased.entry());
+        encodePrivate(json);
+        encodeEnd(json);
+    }
+
     private void encode(Fact.KeyHandedOver handedOver, CanonicalJson json) {
         json.member("handover", handedOver.handover());
         encodePrivate(json);
@@ -160,7 +167,8 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
                     Fact.PolicyApplied _,
                     Fact.Heartbeat _,
                     Fact.OfWitness _,
-                    Fact.OfKey _ ->
+                    Fact.OfKey _,
+                    Fact.BodyErased _ ->
                     "private";
         };
     }
@@ -229,6 +237,7 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
                             object.string("witness"),
                             object.string("reason"),
                             object.number("size"));
+            case Fact.BodyErased.TYPE -> new Fact.BodyErased(object.number("entry"));
             case Fact.KeyHandedOver.TYPE -> new Fact.KeyHandedOver(object.string("handover"));
             case Fact.KeyRetired.TYPE -> new Fact.KeyRetired(object.string("key"));
             default -> throw new EntryFormatException("is of an unknown type");

@@ -56,7 +56,8 @@ final class EntryFormatTest {
                         "witness-found",
                         "witness-lost",
                         "key-handed-over",
-                        "key-retired");
+                        "key-retired",
+                        "body-erased");
     }
 
     @Test
@@ -150,7 +151,8 @@ final class EntryFormatTest {
                 Samples.disclosure(Samples.SESSION, 1),
                 Samples.refusal(Samples.SESSION, 2),
                 new Fact.Heartbeat(Fact.Heartbeat.State.STARTED, 60),
-                new Fact.KeyRetired(RETIRED));
+                new Fact.KeyRetired(RETIRED),
+                new Fact.BodyErased(7));
     }
 
     private static byte[] leafOf(Fact fact) {
