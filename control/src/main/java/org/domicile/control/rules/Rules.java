@@ -1,5 +1,6 @@
 package org.domicile.control.rules;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -110,7 +111,7 @@ public record Rules(List<RulePack> packs) {
     }
 
     private static long days(RulePack.Term term) {
-        return term.period().toTotalMonths() * 31 + term.period().getDays();
+        return LocalDate.EPOCH.plus(term.period()).toEpochDay();
     }
 
     /**
