@@ -136,7 +136,7 @@ final class EntryChecks {
                 erasures.told(erased);
             }
             case Fact.KeyHandedOver handedOver -> handovers.add(handedOver.handover());
-            case Fact.Heartbeat _, Fact.OfWitness _, Fact.KeyRetired _ -> {}
+            case Fact.OfLog _ -> {}
         }
     }
 

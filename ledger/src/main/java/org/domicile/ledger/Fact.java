@@ -18,6 +18,9 @@ public sealed interface Fact {
     /** The entry's {@code type}. */
     String type();
 
+    /** A fact of the log itself or of who keeps it: it names no plan and is nobody's session. */
+    sealed interface OfLog extends Fact {}
+
     /** A fact of one client session. */
     sealed interface OfSession extends Fact {
         String session();
@@ -223,7 +226,7 @@ public sealed interface Fact {
      *
      * @param intervalSeconds how long after this one the next comes at the latest
      */
-    record Heartbeat(State state, long intervalSeconds) implements Fact {
+    record Heartbeat(State state, long intervalSeconds) implements OfLog {
         public static final String TYPE = "heartbeat";
 
         /** Whoever wants to say less often that a log is there might as well not say it. */
@@ -271,7 +274,7 @@ public sealed interface Fact {
     }
 
     /** What the log signs with changed. */
-    sealed interface OfKey extends Fact {}
+    sealed interface OfKey extends OfLog {}
 
     /**
      * The log has another key: from the checkpoint over this entry on both sign. Private: nothing.
@@ -310,8 +313,31 @@ public sealed interface Fact {
         }
     }
 
+    /**
+     * The gateway goes by another organisation file than before, or has just started. Private:
+     * {@code organisation} (the digest of what the file says).
+     *
+     * @param rules the rule packs in force, by name and edition, each with the digest of its file
+     */
+    record OrganisationChanged(Map<String, String> rules) implements OfLog {
+        public static final String TYPE = "organisation-changed";
+
+        public OrganisationChanged {
+            rules = Map.copyOf(rules);
+            rules.forEach((pack, digest) -> {
+                FactRules.requireShortText("rules", pack);
+                FactRules.requireDigest("rules", digest);
+            });
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
+
     /** What the log learnt about one of its witnesses. */
-    sealed interface OfWitness extends Fact {
+    sealed interface OfWitness extends OfLog {
         /** The name and key id of its verifier key. */
         String witness();
 
@@ -360,7 +386,7 @@ public sealed interface Fact {
      *
      * @param entry the index of the entry whose body it is
      */
-    record BodyErased(long entry) implements Fact {
+    record BodyErased(long entry) implements OfLog {
         public static final String TYPE = "body-erased";
 
         public BodyErased {

@@ -35,7 +35,7 @@ public final class NamedDocuments {
             return switch (Leaf.decode(leaf).fact()) {
                 case Fact.OfSession ofSession -> Optional.of(ofSession.plan());
                 case Fact.PolicyApplied applied -> Optional.of(applied.plan());
-                case Fact.Heartbeat _, Fact.OfWitness _, Fact.OfKey _, Fact.BodyErased _ ->
+                case Fact.OfLog _ ->
                         Optional.empty();
             };
         } catch (EntryFormatException e) {
