@@ -2,7 +2,6 @@ package org.domicile.ledger;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -33,7 +32,7 @@ public final class LedgerReader {
     private final LedgerFiles files;
     private final LedgerSnapshot snapshot;
     private final MerkleHasher hasher = new MerkleHasher();
-    private final MessageDigest sha256 = EntryEncoder.sha256();
+    private final EntryDecoder decoder = new EntryDecoder();
 
     private LedgerReader(LedgerFiles files, LedgerSnapshot snapshot) {
         this.files = files;
@@ -92,7 +91,7 @@ public final class LedgerReader {
                 throw new Unverified(place, "the hash tile does not have the entry's hash");
             }
             try {
-                Leaf leaf = Leaf.decode(leaves.get(i));
+                Leaf leaf = decoder.leaf(leaves.get(i));
                 visitor.visit(
                         new VerifiedEntry(
                                 index,
@@ -110,8 +109,6 @@ public final class LedgerReader {
 
     private Optional<Map<String, String>> values(Leaf leaf, byte[] body, Place place)
             throws LedgerDamage {
-        return body.length == 0
-                ? Optional.empty()
-                : Optional.of(EntryChecks.values(leaf, body, sha256, place));
+        return body.length == 0 ? Optional.empty() : Optional.of(decoder.values(leaf, body, place));
     }
 }
