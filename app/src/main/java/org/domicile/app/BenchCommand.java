@@ -158,7 +158,7 @@ final class BenchCommand implements Callable<Integer> {
                 "Measures the ledger beside the disk alone: durable entries of 64 writers against syncs",
                 "of as many bytes, latency at half of that load, verifying; a mirror beside a plain copy of",
                 "the same files; and a large log: memory, opening, inclusion proofs. Needs some GB of disk,",
-                "and 1.2 GB for each million of --entries. The machine should have nothing else to do."
+                "and 0.6 GB for each million of --entries. The machine should have nothing else to do."
             })
     static final class LedgerAlone implements Callable<Integer> {
         private static final long MIN_ENTRIES = 1_000;

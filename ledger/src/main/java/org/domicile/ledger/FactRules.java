@@ -5,6 +5,10 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.domicile.ledger.note.Handover;
+import org.domicile.ledger.note.NoteFormatException;
+import org.domicile.ledger.note.NoteUnverifiedException;
+import org.domicile.ledger.note.VerifierKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +62,22 @@ final class FactRules {
                 "witness",
                 "a name and a key id of at most " + MAX_WITNESS + " characters");
         requireCount("size", size);
+    }
+
+    static void requireHandover(String note) {
+        try {
+            var _ = Handover.open(note.getBytes(StandardCharsets.UTF_8));
+        } catch (NoteFormatException | NoteUnverifiedException e) {
+            throw new IllegalArgumentException("handover: " + e.getMessage(), e);
+        }
+    }
+
+    static void requireVerifierKey(String key) {
+        try {
+            var _ = VerifierKey.parse(key);
+        } catch (NoteFormatException e) {
+            throw new IllegalArgumentException("key: " + e.getMessage(), e);
+        }
     }
 
     static void requireName(String field, String value) {

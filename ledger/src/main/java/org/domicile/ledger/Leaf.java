@@ -34,6 +34,8 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
             case Fact.Heartbeat heartbeat -> encode(heartbeat, json);
             case Fact.WitnessFound found -> encode(found, json);
             case Fact.WitnessLost lost -> encode(lost, json);
+            case Fact.KeyHandedOver handedOver -> encode(handedOver, json);
+            case Fact.KeyRetired retired -> encode(retired, json);
         }
         json.endObject();
         if (json.length() > Bundle.MAX_ENTRY_BYTES) {
@@ -123,6 +125,18 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
         json.member("witness", lost.witness());
     }
 
+    private void encode(Fact.KeyHandedOver handedOver, CanonicalJson json) {
+        json.member("handover", handedOver.handover());
+        encodePrivate(json);
+        encodeEnd(json);
+    }
+
+    private void encode(Fact.KeyRetired retired, CanonicalJson json) {
+        json.member("key", retired.key());
+        encodePrivate(json);
+        encodeEnd(json);
+    }
+
     private void encodePrivate(CanonicalJson json) {
         json.member("private", digests);
     }
@@ -141,7 +155,11 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
                             ? "statement"
                             : "columns";
             case Fact.Refusal _ -> "statement";
-            case Fact.SessionOpened _, Fact.PolicyApplied _, Fact.Heartbeat _, Fact.OfWitness _ ->
+            case Fact.SessionOpened _,
+                    Fact.PolicyApplied _,
+                    Fact.Heartbeat _,
+                    Fact.OfWitness _,
+                    Fact.OfKey _ ->
                     "private";
         };
     }
@@ -215,6 +233,8 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
                             object.string("witness"),
                             object.string("reason"),
                             object.number("size"));
+            case Fact.KeyHandedOver.TYPE -> new Fact.KeyHandedOver(object.string("handover"));
+            case Fact.KeyRetired.TYPE -> new Fact.KeyRetired(object.string("key"));
             default -> throw new EntryFormatException("is of an unknown type");
         };
     }

@@ -54,7 +54,9 @@ final class EntryFormatTest {
                         "refusal",
                         "heartbeat",
                         "witness-found",
-                        "witness-lost");
+                        "witness-lost",
+                        "key-handed-over",
+                        "key-retired");
     }
 
     @Test
@@ -134,9 +136,12 @@ final class EntryFormatTest {
                             .results()
                             .map(result -> result.group(1))
                             .toList();
-            assertThat(names).as(leaf).isSorted().hasSizeGreaterThan(5);
+            assertThat(names).as(leaf).isSorted().hasSizeGreaterThan(4);
         }
     }
+
+    private static final String RETIRED =
+            "example.com/ledger/us+b8edbbb4+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c";
 
     private static List<Fact> facts() {
         return List.of(
@@ -144,7 +149,8 @@ final class EntryFormatTest {
                 Samples.opened(Samples.SESSION),
                 Samples.disclosure(Samples.SESSION, 1),
                 Samples.refusal(Samples.SESSION, 2),
-                new Fact.Heartbeat(Fact.Heartbeat.State.STARTED, 60));
+                new Fact.Heartbeat(Fact.Heartbeat.State.STARTED, 60),
+                new Fact.KeyRetired(RETIRED));
     }
 
     private static byte[] leafOf(Fact fact) {
