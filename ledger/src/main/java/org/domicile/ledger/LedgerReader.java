@@ -2,7 +2,6 @@ package org.domicile.ledger;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -33,7 +32,7 @@ public final class LedgerReader {
     private final LedgerFiles files;
     private final LedgerSnapshot snapshot;
     private final MerkleHasher hasher = new MerkleHasher();
-    private final MessageDigest sha256 = EntryEncoder.sha256();
+    private final EntryDecoder decoder = new EntryDecoder();
 
     private LedgerReader(LedgerFiles files, LedgerSnapshot snapshot) {
         this.files = files;
@@ -117,7 +116,7 @@ public final class LedgerReader {
             EntryVisitor visitor)
             throws LedgerDamage {
         try {
-            Leaf leaf = Leaf.decode(leafBytes);
+            Leaf leaf = decoder.leaf(leafBytes);
             visitor.visit(
                     new VerifiedEntry(
                             index,
@@ -134,8 +133,6 @@ public final class LedgerReader {
 
     private Optional<Map<String, String>> values(Leaf leaf, byte[] body, Place place)
             throws LedgerDamage {
-        return body.length == 0
-                ? Optional.empty()
-                : Optional.of(EntryChecks.values(leaf, body, sha256, place));
+        return body.length == 0 ? Optional.empty() : Optional.of(decoder.values(leaf, body, place));
     }
 }

@@ -33,8 +33,8 @@ public final class DocumentSigner {
      * @param passphrase what the file is encrypted with; null for a file that is not
      * @throws IOException when the file exists already or cannot be written
      */
-    public static DocumentSigner generate(
-            Path keyFile, String name, char @Nullable [] passphrase) throws IOException {
+    public static DocumentSigner generate(Path keyFile, String name, char @Nullable [] passphrase)
+            throws IOException {
         KeyPair pair;
         try {
             pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
