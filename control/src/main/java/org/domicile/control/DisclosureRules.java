@@ -129,7 +129,7 @@ public final class DisclosureRules {
                     case Fact.SessionOpened opened -> opened(time, opened);
                     case Fact.Disclosure disclosure -> disclosed(time, disclosure);
                     case Fact.Refusal refusal -> refused(refusal);
-                    case Fact.Heartbeat _, Fact.OfWitness _, Fact.OfKey _ -> null;
+                    case Fact.Heartbeat _, Fact.OrganisationChanged _, Fact.OfWitness _, Fact.OfKey _ -> null;
                 });
     }
 

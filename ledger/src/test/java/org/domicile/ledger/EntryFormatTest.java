@@ -128,7 +128,7 @@ final class EntryFormatTest {
         for (Fact fact : facts()) {
             String leaf = new String(leafOf(fact), StandardCharsets.UTF_8);
             String flat =
-                    leaf.replaceAll("\"(columns|private)\":\\{.*?\\}+", "\"$1\":0")
+                    leaf.replaceAll("\"(columns|private|rules)\":\\{.*?\\}+", "\"$1\":0")
                             .replaceAll("\"subjects\":\\{.*?\\}\\}", "\"subjects\":0");
             List<String> names =
                     Pattern.compile("[{,]\"([A-Za-z]+)\":")
@@ -149,6 +149,7 @@ final class EntryFormatTest {
                 Samples.opened(Samples.SESSION),
                 Samples.disclosure(Samples.SESSION, 1),
                 Samples.refusal(Samples.SESSION, 2),
+                new Fact.OrganisationChanged(Map.of("us-dsp-2025@1", "0".repeat(64))),
                 new Fact.Heartbeat(Fact.Heartbeat.State.STARTED, 60),
                 new Fact.KeyRetired(RETIRED));
     }

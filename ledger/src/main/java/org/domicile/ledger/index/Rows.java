@@ -72,7 +72,7 @@ final class Rows implements AutoCloseable {
                             refusal.reason());
             case Fact.WitnessLost lost ->
                     new Columns(null, null, null, null, Set.of(), null, null, lost.reason());
-            case Fact.PolicyApplied _, Fact.Heartbeat _, Fact.WitnessFound _, Fact.OfKey _ ->
+            case Fact.PolicyApplied _, Fact.Heartbeat _, Fact.OrganisationChanged _, Fact.WitnessFound _, Fact.OfKey _ ->
                     new Columns(null, null, null, null, Set.of(), null, null, null);
         };
     }
