@@ -172,7 +172,8 @@ final class VerifyCommand implements Callable<Integer> {
 
     private static void visit(Terminal terminal, DisclosureRules rules, VerifiedEntry entry)
             throws Objection {
-        Optional<String> problem = rules.check(entry.time(), entry.fact());
+        Optional<String> problem = 
+                rules.check(entry.time(), entry.fact(), entry.privateValues());
         if (problem.isPresent()) {
             throw new Objection(problem.get());
         }

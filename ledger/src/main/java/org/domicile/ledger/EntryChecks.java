@@ -125,7 +125,7 @@ final class EntryChecks {
             }
             case Fact.PolicyApplied applied -> requireDocument(applied.plan(), index);
             case Fact.KeyHandedOver handedOver -> handovers.add(handedOver.handover());
-            case Fact.Heartbeat _, Fact.OrganisationChanged _, Fact.OfWitness _, Fact.KeyRetired _ -> {}
+            case Fact.Heartbeat _, Fact.OrganisationChanged _, Fact.OfWitness _, Fact.KeyRetired _, Fact.OfGrant _ -> {}
         }
     }
 
