@@ -62,16 +62,21 @@ public final class Domicile {
     }
 
     static int execute(String... args) {
-        Domicile domicile = new Domicile();
-        CommandLine commandLine = new CommandLine(domicile);
-        commandLine.setExecutionExceptionHandler(
-                (exception, failed, parsed) -> domicile.report(exception, failed));
-        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        CommandLine commandLine = commandLine();
         if (args.length == 0) {
             commandLine.usage(System.out);
             return ExitCode.OK;
         }
         return commandLine.execute(args);
+    }
+
+    static CommandLine commandLine() {
+        Domicile domicile = new Domicile();
+        CommandLine commandLine = new CommandLine(domicile);
+        commandLine.setExecutionExceptionHandler(
+                (exception, failed, parsed) -> domicile.report(exception, failed));
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        return commandLine;
     }
 
     private int report(Exception exception, CommandLine failed) {

@@ -10,7 +10,6 @@ import org.domicile.ledger.LedgerOptions;
 import org.domicile.ledger.Release;
 import org.domicile.ledger.note.LogSigner;
 import org.domicile.ledger.note.NoteFormatException;
-import org.domicile.ledger.witness.WitnessPolicy;
 import org.domicile.ledger.witness.Witnessing;
 import org.domicile.policy.Policy;
 import org.jspecify.annotations.Nullable;
@@ -63,10 +62,8 @@ final class Ledgers {
         Optional<Witnessing> start(Ledger ledger) {
             return witnesses.map(file -> {
                 try {
-                    return Witnessing.start(ledger, WitnessPolicy.parse(Files.readAllBytes(file)));
-                } catch (IOException e) {
-                    throw new CommandFailure("cannot read the witnesses of " + file + ": " + e);
-                } catch (NoteFormatException | IllegalArgumentException e) {
+                    return Witnessing.start(ledger, WitnessPolicies.read(file));
+                } catch (IllegalArgumentException e) {
                     throw new CommandFailure(file + ": " + e.getMessage());
                 }
             });

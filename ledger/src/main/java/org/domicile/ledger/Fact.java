@@ -18,6 +18,9 @@ public sealed interface Fact {
     /** The entry's {@code type}. */
     String type();
 
+    /** A fact of the log itself or of who keeps it: it names no plan and is nobody's session. */
+    sealed interface OfLog extends Fact {}
+
     /** A fact of one client session. */
     sealed interface OfSession extends Fact {
         String session();
@@ -223,7 +226,7 @@ public sealed interface Fact {
      *
      * @param intervalSeconds how long after this one the next comes at the latest
      */
-    record Heartbeat(State state, long intervalSeconds) implements Fact {
+    record Heartbeat(State state, long intervalSeconds) implements OfLog {
         public static final String TYPE = "heartbeat";
 
         /** Whoever wants to say less often that a log is there might as well not say it. */
@@ -270,45 +273,8 @@ public sealed interface Fact {
         }
     }
 
-    /**
-     * The gateway goes by another organisation file than before, or has just started. Private:
-     * {@code organisation} (the digest of what the file says).
-     *
-     * @param deciders the verifier keys of those who may decide about requests, each with {@code
-     *     <employer> <role>[,<role>…]}
-     * @param rules the rule packs in force, by name and edition, each with the digest of its file
-     */
-    record OrganisationChanged(Map<String, String> deciders, Map<String, String> rules)
-            implements Fact {
-        public static final String TYPE = "organisation-changed";
-
-        /** Fewer than would fill an entry. */
-        public static final int MAX_DECIDERS = 256;
-
-        public OrganisationChanged {
-            deciders = Map.copyOf(deciders);
-            if (deciders.size() > MAX_DECIDERS) {
-                throw new IllegalArgumentException("deciders must be at most " + MAX_DECIDERS);
-            }
-            deciders.forEach((key, who) -> {
-                FactRules.requireVerifierKey(key);
-                FactRules.requireShortText("deciders", who);
-            });
-            rules = Map.copyOf(rules);
-            rules.forEach((pack, digest) -> {
-                FactRules.requireShortText("rules", pack);
-                FactRules.requireDigest("rules", digest);
-            });
-        }
-
-        @Override
-        public String type() {
-            return TYPE;
-        }
-    }
-
     /** What the log signs with changed. */
-    sealed interface OfKey extends Fact {}
+    sealed interface OfKey extends OfLog {}
 
     /**
      * The log has another key: from the checkpoint over this entry on both sign. Private: nothing.
@@ -347,8 +313,45 @@ public sealed interface Fact {
         }
     }
 
+    /**
+     * The gateway goes by another organisation file than before, or has just started. Private:
+     * {@code organisation} (the digest of what the file says).
+     *
+     * @param deciders the verifier keys of those who may decide about requests, each with {@code
+     *     <employer> <role>[,<role>…]}
+     * @param rules the rule packs in force, by name and edition, each with the digest of its file
+     */
+    record OrganisationChanged(Map<String, String> deciders, Map<String, String> rules)
+            implements OfLog {
+        public static final String TYPE = "organisation-changed";
+
+        /** Fewer than would fill an entry. */
+        public static final int MAX_DECIDERS = 256;
+
+        public OrganisationChanged {
+            deciders = Map.copyOf(deciders);
+            if (deciders.size() > MAX_DECIDERS) {
+                throw new IllegalArgumentException("deciders must be at most " + MAX_DECIDERS);
+            }
+            deciders.forEach((key, who) -> {
+                FactRules.requireVerifierKey(key);
+                FactRules.requireShortText("deciders", who);
+            });
+            rules = Map.copyOf(rules);
+            rules.forEach((pack, digest) -> {
+                FactRules.requireShortText("rules", pack);
+                FactRules.requireDigest("rules", digest);
+            });
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
+
     /** What became of a grant: an approved request to see more than the policy shows. */
-    sealed interface OfGrant extends Fact {
+    sealed interface OfGrant extends OfLog {
         /** The digest of the request. */
         String request();
     }
@@ -420,7 +423,7 @@ public sealed interface Fact {
     }
 
     /** What the log learnt about one of its witnesses. */
-    sealed interface OfWitness extends Fact {
+    sealed interface OfWitness extends OfLog {
         /** The name and key id of its verifier key. */
         String witness();
 
@@ -454,6 +457,26 @@ public sealed interface Fact {
         public WitnessLost {
             FactRules.requireWitness(witness, size);
             FactRules.requireWord("reason", reason);
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
+
+    /**
+     * The private values of an entry before this one are about to be destroyed: this is recorded
+     * first, so that none are gone without a word. Private: {@code reason}, {@code operator}, where
+     * they were given.
+     *
+     * @param entry the index of the entry whose body it is
+     */
+    record BodyErased(long entry) implements OfLog {
+        public static final String TYPE = "body-erased";
+
+        public BodyErased {
+            FactRules.requireCount("entry", entry);
         }
 
         @Override

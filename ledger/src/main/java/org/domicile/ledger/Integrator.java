@@ -218,6 +218,11 @@ final class Integrator {
         }
     }
 
+    /** Keeps a checkpoint that had a quorum beside the newest, which may have none yet. */
+    void writeWitnessed(SignedCheckpoint witnessed) throws IOException {
+        disk.replaceFile(directory.resolve(Layout.WITNESSED), witnessed.note());
+    }
+
     private void writeUnfinished(long before) throws IOException {
         if (entries.count() > 0) {
             writeBundles();

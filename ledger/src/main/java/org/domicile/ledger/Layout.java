@@ -16,6 +16,9 @@ public final class Layout {
     public static final String DOCUMENT_ENDING = ".json";
     public static final String BODIES = "bodies";
 
+    /** The last checkpoint that had a quorum of cosignatures. */
+    public static final String WITNESSED = CHECKPOINT + ".witnessed";
+
     /** The notes by which the log changed its key, numbered from 1. */
     public static final String HANDOVERS = "handover";
 

@@ -262,7 +262,8 @@ public final class Ledger implements AutoCloseable {
     }
 
     /**
-     * Keeps the cosignatures of a checkpoint with it, as long as there is no newer one.
+     * Keeps the cosignatures of a checkpoint with it, as long as there is no newer one; with a
+     * quorum it is kept beside newer ones too, until the next has one.
      *
      * @param cosigned the note as it was signed here, with further lines
      * @param isQuorum whether the cosignatures are as many as release waits for
@@ -275,6 +276,7 @@ public final class Ledger implements AutoCloseable {
             integrator.writeCosigned(cosigned);
             newest = integrator.written();
             if (isQuorum) {
+                integrator.writeWitnessed(cosigned);
                 answers.reached(Release.WITNESSED, cosigned.size());
             }
             return cosigned;
@@ -306,6 +308,7 @@ public final class Ledger implements AutoCloseable {
     private void integrateQuietly() {
         if (failure.get() == null) {
             try {
+                ErasureRecord.takeRequest(directory, disk, intake, newest.size());
                 integrate();
             } catch (IOException | RuntimeException e) {
                 stop(e);

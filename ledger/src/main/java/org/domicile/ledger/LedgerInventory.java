@@ -32,8 +32,9 @@ final class LedgerInventory {
     private static final Pattern HANDOVER = Pattern.compile("handover/[1-9][0-9]?");
     private static final Pattern UNFINISHED =
             Pattern.compile(
-                    "(?:checkpoint|log\\.vkey|handover/[1-9][0-9]?|documents/[0-9a-f]{64}\\.json|bodies/erase"
-                            + "|mirror/(?:pending|checkpoints))\\.tmp");
+                    "(?:checkpoint(?:\\.witnessed)?|log\\.vkey|handover/[1-9][0-9]?"
+                            + "|documents/[0-9a-f]{64}\\.json|bodies/erase(?:\\.request)?"
+                            + "|mirror/(?:pending|checkpoints))\\.tmp|bodies/erase\\.request");
     private static final Pattern ALARM = Pattern.compile("mirror/alarms/[0-9a-f]{16}/reason");
 
     private final Path directory;
@@ -121,6 +122,7 @@ final class LedgerInventory {
         }
         return switch (name) {
             case Layout.CHECKPOINT,
+                    Layout.WITNESSED,
                     Layout.VERIFIER_KEY,
                     Layout.MIRROR_PENDING,
                     Layout.MIRROR_CHECKPOINTS ->

@@ -35,9 +35,8 @@ final class LedgerSnapshot {
 
     static final int MAX_WRITE_AHEAD_BYTES = 512 * 1024 * 1024;
 
-    private final byte[] note;
+    private final SignedCheckpoint signed;
     private final LogKeys keys;
-    private final Checkpoint checkpoint;
     private final Map<TilePath, byte[]> unfinishedTiles = new HashMap<>();
     private final List<WaitingEntry> waiting = new ArrayList<>();
     private final boolean hasBodies;
@@ -48,10 +47,9 @@ final class LedgerSnapshot {
     record WaitingEntry(String file, long index, StoredEntry stored) {}
 
     private LedgerSnapshot(byte[] note, LogKeys keys, boolean hasBodies) throws LedgerDamage {
-        this.note = note;
         this.keys = keys;
         this.hasBodies = hasBodies;
-        this.checkpoint = AcceptedCheck.open(note, LogKeys.of(keys.newest()), Layout.CHECKPOINT);
+        this.signed = SignedCheckpoint.open(note, LogKeys.of(keys.newest()), Layout.CHECKPOINT);
     }
 
     /**
@@ -90,7 +88,7 @@ final class LedgerSnapshot {
 
     /** Whether a writer has signed something newer by now. */
     private boolean hasMoved(LedgerFiles files) throws IOException, LedgerDamage {
-        return !Arrays.equals(note, files.readSmall(Layout.CHECKPOINT));
+        return !Arrays.equals(signed.note(), files.readSmall(Layout.CHECKPOINT));
     }
 
     /** Whether files may have come that this moment does not know. */
@@ -99,7 +97,7 @@ final class LedgerSnapshot {
     }
 
     private void readUnfinishedTiles(LedgerFiles files) throws IOException, LedgerDamage {
-        long size = checkpoint.size();
+        long size = signed.size();
         for (int level = 0; level < TileTree.levels(size); level++) {
             for (Kind kind : Kind.values()) {
                 int width = TileTree.partialWidth(size, level);
@@ -127,11 +125,11 @@ final class LedgerSnapshot {
             }
             next = readWriteAhead(files, file, name, next);
         }
-        if (!waiting.isEmpty() && waiting.getFirst().index() > checkpoint.size()) {
+        if (!waiting.isEmpty() && waiting.getFirst().index() > signed.size()) {
             damaged(
                     new Unverified(
                             Place.of(waiting.getFirst().file(), waiting.getFirst().index()),
-                            "the entries from " + checkpoint.size() + " on are missing before it"));
+                            "the entries from " + signed.size() + " on are missing before it"));
         }
     }
 
@@ -178,12 +176,12 @@ final class LedgerSnapshot {
     }
 
     Checkpoint checkpoint() {
-        return checkpoint;
+        return signed.checkpoint();
     }
 
     /** The checkpoint as it was signed, and maybe cosigned. */
-    byte[] note() {
-        return note;
+    SignedCheckpoint signed() {
+        return signed;
     }
 
     /** The content of a tile or bundle that the checkpoint stands on. */

@@ -48,9 +48,13 @@ final class Recovery {
             }
         }
         Path bodies = directory.resolve(Layout.BODIES);
-        Path erasing = bodies.resolve(BodyEraser.UNFINISHED);
-        if (Files.exists(erasing) && !DirectoryLock.isHeld(bodies)) {
-            disk.delete(erasing);
+        for (Path file : Disk.list(bodies)) {
+            String name = file.getFileName().toString();
+            boolean isOfEraser =
+                    name.endsWith(Disk.UNFINISHED) || name.equals(ErasureRecord.REQUEST);
+            if (isOfEraser && !DirectoryLock.isHeld(bodies)) {
+                disk.delete(file);
+            }
         }
     }
 

@@ -56,7 +56,8 @@ final class EntryFormatTest {
                         "witness-found",
                         "witness-lost",
                         "key-handed-over",
-                        "key-retired");
+                        "key-retired",
+                        "body-erased");
     }
 
     @Test
@@ -164,7 +165,8 @@ final class EntryFormatTest {
                         Map.of(DECIDER, "text\n\n\u2014 domicile-approval AAAAAAAA\n")),
                 new Fact.GrantEnded("ab".repeat(32), "expired"),
                 new Fact.Heartbeat(Fact.Heartbeat.State.STARTED, 60),
-                new Fact.KeyRetired(RETIRED));
+                new Fact.KeyRetired(RETIRED),
+                new Fact.BodyErased(7));
     }
 
     private static byte[] leafOf(Fact fact) {

@@ -187,6 +187,15 @@ public record Plan(
         return Names.find(audiences, Audience::name, name);
     }
 
+    /** Whether an audience is there in both plans and sees the same, of tables about the same. */
+    public boolean isUnchangedIn(Plan later, String audience) {
+        Optional<Audience> here = audience(audience);
+        return here.isPresent()
+                && here.equals(later.audience(audience))
+                && here.get().views().stream()
+                        .allMatch(view -> table(view.table()).equals(later.table(view.table())));
+    }
+
     /** The canonical document, {@code docs/formats/plan.md}. */
     public String toJson() {
         return PlanDocument.write(this);

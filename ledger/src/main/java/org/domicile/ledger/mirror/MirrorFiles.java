@@ -102,6 +102,15 @@ final class MirrorFiles implements AutoCloseable {
         return files.read(Layout.CHECKPOINT, LedgerFiles.MAX_SMALL_BYTES);
     }
 
+    /** The last one that had a quorum; null where the log has none. */
+    byte @Nullable [] witnessed() throws IOException, LedgerDamage {
+        return files.read(Layout.WITNESSED, LedgerFiles.MAX_SMALL_BYTES);
+    }
+
+    void setWitnessed(byte[] note) throws IOException {
+        disk.replaceFile(directory.resolve(Layout.WITNESSED), note);
+    }
+
     /** The signed note that an unfinished run was fetching for. */
     byte @Nullable [] pending() throws IOException, LedgerDamage {
         return files.read(Layout.MIRROR_PENDING, LedgerFiles.MAX_SMALL_BYTES);

@@ -17,13 +17,8 @@ sealed interface PublicFile {
     /** The media type, for tiles and checkpoint as C2SP tlog-tiles has it. */
     String contentType();
 
-    /** The one file that changes. */
-    record SignedCheckpoint() implements PublicFile {
-        @Override
-        public String name() {
-            return Layout.CHECKPOINT;
-        }
-
+    /** The newest checkpoint, or the last that had a quorum: the files that change. */
+    record SignedCheckpoint(String name) implements PublicFile {
         @Override
         public String contentType() {
             return "text/plain; charset=utf-8";
@@ -87,8 +82,8 @@ sealed interface PublicFile {
             return Optional.empty();
         }
         String name = rawPath.substring(1);
-        if (name.equals(Layout.CHECKPOINT)) {
-            return Optional.of(new SignedCheckpoint());
+        if (name.equals(Layout.CHECKPOINT) || name.equals(Layout.WITNESSED)) {
+            return Optional.of(new SignedCheckpoint(name));
         } else if (name.equals(Layout.VERIFIER_KEY)) {
             return Optional.of(new Key());
         } else if (Handover.NAME.matcher(name).matches()) {
