@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.domicile.control.organisation.Organisation;
 import org.domicile.control.organisation.OrganisationDocument;
+import org.domicile.control.request.DecidingKeys;
 import org.domicile.control.rules.RulePack;
 import org.domicile.control.rules.Rules;
 import org.domicile.ledger.Fact;
@@ -30,7 +31,8 @@ final class OrganisationWatch implements AutoCloseable {
     private boolean isUnreadable;
 
     /** What was found in the files, as an entry names it. */
-    private record Seen(String digest, Map<String, String> rules) {}
+    private record Seen(
+            String digest, Map<String, String> deciders, Map<String, String> rules) {}
 
     private OrganisationWatch(OrganisationOptions file, List<Ledger> ledgers) {
         this.file = file;
@@ -72,13 +74,14 @@ final class OrganisationWatch implements AutoCloseable {
         Seen seen =
                 new Seen(
                         OrganisationDocument.digest(organisation),
+                        DecidingKeys.of(organisation),
                         digests(file.rules(organisation)));
         if (seen.equals(recorded)) {
             return;
         }
         for (Ledger ledger : ledgers) {
             ledger.append(
-                    new Fact.OrganisationChanged(seen.rules()),
+                    new Fact.OrganisationChanged(seen.deciders(), seen.rules()),
                     Map.of("organisation", seen.digest()));
         }
         recorded = seen;

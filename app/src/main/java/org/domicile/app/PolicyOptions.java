@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.domicile.control.organisation.Coverage;
 import org.domicile.control.organisation.Organisation;
 import org.domicile.control.organisation.Rosters;
+import org.domicile.control.request.Independence;
 import org.domicile.plan.Plan;
 import org.domicile.plan.Roster;
 import org.domicile.policy.Policy;
@@ -32,8 +34,16 @@ final class PolicyOptions {
             description = "Only this jurisdiction; may be repeated. Default: all of the file's.")
     private List<String> only = new ArrayList<>();
 
-    /** A jurisdiction of the policy with its store's address and what is to be in it. */
-    record Target(StoreLogins store, Plan plan, Roster roster, Ledgers.Witnessed ledger) {}
+    /**
+     * A jurisdiction of the policy with its store's address and what is to be in it, besides the
+     * grants that were approved.
+     */
+    record Target(
+            StoreLogins store,
+            Plan plan,
+            Roster roster,
+            StoreGrants.Deciders deciders,
+            Ledgers.Witnessed ledger) {}
 
     /** All jurisdictions of a file. */
     static PolicyOptions of(Path file) {
@@ -65,6 +75,12 @@ final class PolicyOptions {
         Policy policy = PolicyFile.read(file, organisation.planEntities(), environment::get);
         Map<String, Plan> plans = PolicyCompiler.compile(policy);
         Map<String, Roster> rosters = Rosters.of(organisation, plans);
+        StoreGrants.Deciders deciders =
+                new StoreGrants.Deciders(
+                        organisation,
+                        new Independence(
+                                organisation,
+                                Coverage.of(organisation, organisation().rules(organisation))));
         for (String name : only) {
             if (!plans.containsKey(name)) {
                 throw new CommandFailure(
@@ -84,6 +100,7 @@ final class PolicyOptions {
                                     StoreLogins.of(name, jurisdiction.requireAccess()),
                                     plan,
                                     Objects.requireNonNull(rosters.get(name)),
+                                    deciders,
                                     new Ledgers.Witnessed(
                                             jurisdiction.release(),
                                             jurisdiction

@@ -105,6 +105,24 @@ final class ReceiptReport {
                     terminal.print("fact      the log signs with another key from now on");
             case Fact.KeyRetired retired ->
                     terminal.print("fact      the log no longer signs with " + retired.key());
+            case Fact.GrantOpened opened ->
+                    terminal.print(
+                            "fact      the grant "
+                                    + opened.audience()
+                                    + " for "
+                                    + opened.counterparty()
+                                    + " opened for "
+                                    + opened.purpose()
+                                    + ", until "
+                                    + opened.until()
+                                    + ", approved by "
+                                    + opened.approvals().size());
+            case Fact.GrantEnded ended ->
+                    terminal.print(
+                            "fact      the grant of request "
+                                    + ended.request()
+                                    + " ended: "
+                                    + ended.reason());
             case Fact.WitnessFound found ->
                     terminal.print("fact      the witness " + found.witness() + " cosigns");
             case Fact.WitnessLost lost ->

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.domicile.control.request.GrantRules;
 import org.domicile.ledger.Fact;
 import org.domicile.plan.Plan;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ public final class DisclosureRules {
     private final Function<String, Optional<Plan>> plans;
     private final Map<String, Known> known = new HashMap<>();
     private final Map<String, String> counterpartyOfSession = new HashMap<>();
+    private final GrantRules grants = new GrantRules();
     private @Nullable Known current;
 
     /** Plans whose sessions may not have learnt yet that there is another, oldest first. */
@@ -128,14 +130,29 @@ public final class DisclosureRules {
         this.plans = plans;
     }
 
-    /** What is wrong with the next fact of the log, or nothing. */
+    /** As the other, of a fact whose private values are not at hand. */
     public Optional<String> check(Instant time, Fact fact) {
+        return check(time, fact, Optional.empty());
+    }
+
+    /** What is wrong with the next fact of the log, or nothing. */
+    public Optional<String> check(
+            Instant time, Fact fact, Optional<Map<String, String>> privateValues) {
         return Optional.ofNullable(
                 switch (fact) {
                     case Fact.PolicyApplied applied -> applied(time, applied);
                     case Fact.SessionOpened opened -> opened(time, opened);
                     case Fact.Disclosure disclosure -> disclosed(time, disclosure);
                     case Fact.Refusal refusal -> refused(refusal);
+                    case Fact.OrganisationChanged changed -> {
+                        grants.organisation(changed.deciders());
+                        yield null;
+                    }
+                    case Fact.GrantOpened opened -> grants.opened(time, opened, privateValues);
+                    case Fact.GrantEnded ended -> {
+                        grants.ended(ended);
+                        yield null;
+                    }
                     case Fact.OfLog _ -> null;
                 });
     }
@@ -150,7 +167,7 @@ public final class DisclosureRules {
         }
         current = new Known(plan.get());
         known.put(applied.plan(), current);
-        return null;
+        return grants.applied(plan.get());
     }
 
     private @Nullable String opened(Instant time, Fact.SessionOpened opened) {
@@ -214,7 +231,11 @@ public final class DisclosureRules {
                     + disclosure.purpose()
                     + "\"";
         }
-        // Rules about freezes and grants come here, once the log has entries of them.
+        // Rules about freezes come here, once the log has entries of them.
+        String overdue = grants.disclosed(time, audience);
+        if (overdue != null) {
+            return overdue;
+        }
         KnownColumns columns = shownTo.columns(disclosure.columns());
         return columns.problem() == null ? subjectProblem(columns, disclosure) : columns.problem();
     }

@@ -317,17 +317,103 @@ public sealed interface Fact {
      * The gateway goes by another organisation file than before, or has just started. Private:
      * {@code organisation} (the digest of what the file says).
      *
+     * @param deciders the verifier keys of those who may decide about requests, each with {@code
+     *     <employer> <role>[,<role>…]}
      * @param rules the rule packs in force, by name and edition, each with the digest of its file
      */
-    record OrganisationChanged(Map<String, String> rules) implements OfLog {
+    record OrganisationChanged(Map<String, String> deciders, Map<String, String> rules)
+            implements OfLog {
         public static final String TYPE = "organisation-changed";
 
+        /** Fewer than would fill an entry. */
+        public static final int MAX_DECIDERS = 256;
+
         public OrganisationChanged {
+            deciders = Map.copyOf(deciders);
+            if (deciders.size() > MAX_DECIDERS) {
+                throw new IllegalArgumentException("deciders must be at most " + MAX_DECIDERS);
+            }
+            deciders.forEach((key, who) -> {
+                FactRules.requireVerifierKey(key);
+                FactRules.requireShortText("deciders", who);
+            });
             rules = Map.copyOf(rules);
             rules.forEach((pack, digest) -> {
                 FactRules.requireShortText("rules", pack);
                 FactRules.requireDigest("rules", digest);
             });
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
+
+    /** What became of a grant: an approved request to see more than the policy shows. */
+    sealed interface OfGrant extends OfLog {
+        /** The digest of the request. */
+        String request();
+    }
+
+    /**
+     * A grant is in force, from the plan applied next on. Comes again when the gateway starts while
+     * it is. Private: {@code by} (the ids of those who agreed, with spaces between), {@code request}
+     * (the request's document).
+     *
+     * @param audience the grant's in the plan
+     * @param until when it ends, in UTC to the second
+     * @param approvals for each approver's verifier key, the signed note by which they agreed
+     */
+    record GrantOpened(
+            String request,
+            String audience,
+            String counterparty,
+            String purpose,
+            String until,
+            Map<String, String> approvals)
+            implements OfGrant {
+        public static final String TYPE = "grant-opened";
+
+        /** Two are needed; more than these tell nobody more. */
+        public static final int MAX_APPROVALS = 16;
+
+        public GrantOpened {
+            FactRules.requireDigest("request", request);
+            FactRules.requireName("audience", audience);
+            FactRules.requireName("counterparty", counterparty);
+            FactRules.requireName("purpose", purpose);
+            FactRules.requireSecond("until", until);
+            approvals = Map.copyOf(approvals);
+            if (approvals.size() > MAX_APPROVALS) {
+                throw new IllegalArgumentException(
+                        "approvals must be at most " + MAX_APPROVALS);
+            }
+            approvals.forEach((key, note) -> {
+                FactRules.requireVerifierKey(key);
+                FactRules.requireNote("approvals", note);
+            });
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
+
+    /**
+     * A grant is no longer in force; nothing is disclosed under it from here on. Private: {@code
+     * by}, the id of whoever ended it, where somebody did.
+     *
+     * @param reason a stable word: {@code expired}, {@code ended}, or {@code unapproved} where what
+     *     it rested on no longer holds
+     */
+    record GrantEnded(String request, String reason) implements OfGrant {
+        public static final String TYPE = "grant-ended";
+
+        public GrantEnded {
+            FactRules.requireDigest("request", request);
+            FactRules.requireWord("reason", reason);
         }
 
         @Override

@@ -4,10 +4,14 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.domicile.ledger.note.Handover;
 import org.domicile.ledger.note.NoteFormatException;
 import org.domicile.ledger.note.NoteUnverifiedException;
+import org.domicile.ledger.note.SignedNote;
 import org.domicile.ledger.note.VerifierKey;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +30,8 @@ final class FactRules {
 
     private static final int MAX_NAME = 63;
     private static final int MAX_CATEGORY = 128;
+    private static final int MAX_NOTE_LENGTH = 1024;
+    private static final int SECOND_CHARACTERS = 20;
     private static final int SESSION_DIGITS = 32;
     private static final int DIGEST_DIGITS = 64;
     private static final int SQL_STATE_CHARACTERS = 5;
@@ -70,6 +76,33 @@ final class FactRules {
         } catch (NoteFormatException | NoteUnverifiedException e) {
             throw new IllegalArgumentException("handover: " + e.getMessage(), e);
         }
+    }
+
+    /** Of any key; whose signature it has, whoever verifies finds out. */
+    static void requireNote(String field, String note) {
+        try {
+            boolean same =
+                    Arrays.equals(
+                            SignedNote.parse(note.getBytes(StandardCharsets.UTF_8)).toBytes(),
+                            note.getBytes(StandardCharsets.UTF_8));
+            require(
+                    same && note.length() <= MAX_NOTE_LENGTH,
+                    field,
+                    "signed notes of at most " + MAX_NOTE_LENGTH + " characters");
+        } catch (NoteFormatException e) {
+            throw new IllegalArgumentException(field + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** A time in UTC to the second. */
+    static void requireSecond(String field, String value) {
+        boolean fits = value.length() == SECOND_CHARACTERS;
+        try {
+            fits = fits && Instant.parse(value).toString().equals(value);
+        } catch (DateTimeException e) {
+            fits = false;
+        }
+        require(fits, field, "a time such as 2026-11-22T18:00:00Z");
     }
 
     static void requireVerifierKey(String key) {

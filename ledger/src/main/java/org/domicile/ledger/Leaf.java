@@ -38,6 +38,8 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
             case Fact.BodyErased erased -> encode(erased, json);
             case Fact.KeyHandedOver handedOver -> encode(handedOver, json);
             case Fact.KeyRetired retired -> encode(retired, json);
+            case Fact.GrantOpened opened -> encode(opened, json);
+            case Fact.GrantEnded ended -> encode(ended, json);
         }
         json.endObject();
         if (json.length() > Bundle.MAX_ENTRY_BYTES) {
@@ -113,6 +115,7 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
     }
 
     private void encode(Fact.OrganisationChanged changed, CanonicalJson json) {
+        json.member("deciders", changed.deciders());
         encodePrivate(json);
         json.member("rules", changed.rules());
         encodeEnd(json);
@@ -148,6 +151,26 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
     private void encode(Fact.KeyRetired retired, CanonicalJson json) {
         json.member("key", retired.key());
         encodePrivate(json);
+        encodeEnd(json);
+    }
+
+    private void encode(Fact.GrantOpened opened, CanonicalJson json) {
+        json.member("approvals", opened.approvals());
+        json.member("audience", opened.audience());
+        json.member("counterparty", opened.counterparty());
+        encodePrivate(json);
+        json.member("purpose", opened.purpose());
+        json.member("request", opened.request());
+        json.member("time", EntryTime.text(timeMicros));
+        json.member("type", fact.type());
+        json.member("until", opened.until());
+        json.member("v", VERSION);
+    }
+
+    private void encode(Fact.GrantEnded ended, CanonicalJson json) {
+        encodePrivate(json);
+        json.member("reason", ended.reason());
+        json.member("request", ended.request());
         encodeEnd(json);
     }
 
@@ -237,7 +260,8 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
                             Fact.Heartbeat.State.parse(object.string("state")),
                             object.number("interval"));
             case Fact.OrganisationChanged.TYPE ->
-                    new Fact.OrganisationChanged(object.object("rules").strings());
+                    new Fact.OrganisationChanged(
+                            object.object("deciders").strings(), object.object("rules").strings());
             case Fact.WitnessFound.TYPE ->
                     new Fact.WitnessFound(object.string("witness"), object.number("size"));
             case Fact.WitnessLost.TYPE ->
@@ -248,6 +272,16 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
             case Fact.BodyErased.TYPE -> new Fact.BodyErased(object.number("entry"));
             case Fact.KeyHandedOver.TYPE -> new Fact.KeyHandedOver(object.string("handover"));
             case Fact.KeyRetired.TYPE -> new Fact.KeyRetired(object.string("key"));
+            case Fact.GrantOpened.TYPE ->
+                    new Fact.GrantOpened(
+                            object.string("request"),
+                            object.string("audience"),
+                            object.string("counterparty"),
+                            object.string("purpose"),
+                            object.string("until"),
+                            object.object("approvals").strings());
+            case Fact.GrantEnded.TYPE ->
+                    new Fact.GrantEnded(object.string("request"), object.string("reason"));
             default -> throw new EntryFormatException("is of an unknown type");
         };
     }

@@ -8,14 +8,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One object of a document, read member by member; what is missing or unknown is refused. */
-final class JsonObject {
+public final class JsonObject {
     private final Map<?, ?> members;
 
     private JsonObject(Map<?, ?> members) {
         this.members = members;
     }
 
-    static JsonObject of(@Nullable Object value, String... keys) {
+    public static JsonObject of(@Nullable Object value, String... keys) {
         if (!(value instanceof Map<?, ?> members)) {
             throw new PlanFormatException("expected an object with the keys " + List.of(keys));
         }
@@ -46,18 +46,18 @@ final class JsonObject {
                 : Optional.empty();
     }
 
-    String string(String key) {
+    public String string(String key) {
         return asString(members.get(key));
     }
 
-    <T> List<T> list(String key, Function<Object, T> read) {
+    public <T> List<T> list(String key, Function<Object, T> read) {
         if (!(members.get(key) instanceof List<?> elements)) {
             throw new PlanFormatException("\"" + key + "\" must be an array");
         }
         return elements.stream().map(read).toList();
     }
 
-    static String asString(@Nullable Object value) {
+    public static String asString(@Nullable Object value) {
         if (!(value instanceof String text)) {
             throw new PlanFormatException("expected a string");
         }

@@ -72,6 +72,18 @@ final class Rows implements AutoCloseable {
                             refusal.reason());
             case Fact.WitnessLost lost ->
                     new Columns(null, null, null, null, Set.of(), null, null, lost.reason());
+            case Fact.GrantOpened opened ->
+                    new Columns(
+                            null,
+                            opened.counterparty(),
+                            opened.audience(),
+                            opened.purpose(),
+                            Set.of(),
+                            null,
+                            null,
+                            null);
+            case Fact.GrantEnded ended ->
+                    new Columns(null, null, null, null, Set.of(), null, null, ended.reason());
             case Fact.PolicyApplied _, Fact.OfLog _ ->
                     new Columns(null, null, null, null, Set.of(), null, null, null);
         };
