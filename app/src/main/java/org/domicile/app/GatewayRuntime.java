@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.domicile.control.ScramCredentials;
 import org.domicile.gateway.GatewayConfig;
 import org.domicile.gateway.GatewayServer;
@@ -35,7 +35,7 @@ final class GatewayRuntime implements AutoCloseable {
             @Nullable Tls tls)
             throws IOException {
         Map<String, Jurisdiction> jurisdictions = new HashMap<>();
-        List<Ledger> ledgers = new ArrayList<>();
+        Map<String, Ledger> ledgers = new LinkedHashMap<>();
         try {
             for (PolicyOptions.Target target : targets) {
                 StoreLogins store = target.store();
@@ -46,10 +46,21 @@ final class GatewayRuntime implements AutoCloseable {
                                         store.jurisdiction(),
                                         "domicile/" + store.jurisdiction(),
                                         target.ledger().options()));
-                ledgers.add(ledger);
+                ledgers.put(store.jurisdiction(), ledger);
                 target.ledger().start(ledger).ifPresent(this::opening);
                 opening(LogHeartbeat.start(ledger, heartbeat));
-                StorePlanPoller plans = opening(StorePlanPoller.start(store));
+            }
+            // Before any grant: whose signatures count is in the log already.
+            opening(OrganisationWatch.start(organisation, ledgers.values()));
+            for (PolicyOptions.Target target : targets) {
+                StoreLogins store = target.store();
+                Ledger ledger = Objects.requireNonNull(ledgers.get(store.jurisdiction()));
+                GrantWatch grants =
+                        new GrantWatch(
+                                store.jurisdiction(),
+                                ledger,
+                                () -> StoreGrants.Deciders.of(organisation));
+                StorePlanPoller plans = opening(StorePlanPoller.start(store, grants));
                 jurisdictions.put(
                         store.jurisdiction(),
                         new Jurisdiction(
@@ -58,7 +69,6 @@ final class GatewayRuntime implements AutoCloseable {
                                 FactLog.of(ledger),
                                 plans));
             }
-            opening(OrganisationWatch.start(organisation, ledgers));
             GatewayServer server =
                     opening(
                             GatewayServer.start(

@@ -1,5 +1,6 @@
 package org.domicile.app;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ final class OrganisationWatch implements AutoCloseable {
     private record Seen(
             String digest, Map<String, String> deciders, Map<String, String> rules) {}
 
-    private OrganisationWatch(OrganisationOptions file, List<Ledger> ledgers) {
+    private OrganisationWatch(OrganisationOptions file, Collection<Ledger> ledgers) {
         this.file = file;
         this.ledgers = List.copyOf(ledgers);
         this.thread = Thread.ofVirtual().name("organisation").unstarted(this::run);
@@ -45,7 +46,7 @@ final class OrganisationWatch implements AutoCloseable {
      *
      * @throws CommandFailure when it cannot be read
      */
-    static OrganisationWatch start(OrganisationOptions file, List<Ledger> ledgers) {
+    static OrganisationWatch start(OrganisationOptions file, Collection<Ledger> ledgers) {
         OrganisationWatch watch = new OrganisationWatch(file, ledgers);
         watch.look();
         watch.thread.start();
