@@ -88,6 +88,10 @@ final class ReceiptReport {
                                     + plain(String.join(", ", changed.rules().keySet())));
             case Fact.Heartbeat heartbeat ->
                     terminal.print("fact      the log was " + heartbeat.state().text());
+            case Fact.KeyHandedOver _ ->
+                    terminal.print("fact      the log signs with another key from now on");
+            case Fact.KeyRetired retired ->
+                    terminal.print("fact      the log no longer signs with " + retired.key());
             case Fact.WitnessFound found ->
                     terminal.print("fact      the witness " + found.witness() + " cosigns");
             case Fact.WitnessLost lost ->

@@ -2,7 +2,9 @@ package org.domicile.control;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -11,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.domicile.ledger.Fact;
 import org.domicile.plan.Plan;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +39,14 @@ public final class DisclosureRules {
     private final Map<String, String> counterpartyOfSession = new HashMap<>();
     private @Nullable Known current;
 
-    /** A plan this log says was applied; {@code supersededAt} is null while it is the latest. */
+    /** Plans whose sessions may not have learnt yet that there is another, oldest first. */
+    private final Deque<Superseded> superseded = new ArrayDeque<>();
+
+    private record Superseded(Known plan, Instant until) {}
+
+    /** A plan this log says was applied. */
     private static final class Known {
         final Plan plan;
-        @Nullable Instant supersededAt;
-
         private final Map<String, KnownAudience> audiences = new HashMap<>();
 
         Known(Plan plan) {
@@ -129,7 +136,11 @@ public final class DisclosureRules {
                     case Fact.SessionOpened opened -> opened(time, opened);
                     case Fact.Disclosure disclosure -> disclosed(time, disclosure);
                     case Fact.Refusal refusal -> refused(refusal);
-                    case Fact.OrganisationChanged _, Fact.Heartbeat _, Fact.OfWitness _ -> null;
+                    case Fact.OrganisationChanged _,
+                            Fact.Heartbeat _,
+                            Fact.OfWitness _,
+                            Fact.OfKey _ ->
+                            null;
                 });
     }
 
@@ -139,7 +150,7 @@ public final class DisclosureRules {
             return "applied plan " + applied.plan() + " is not among the ledger's documents";
         }
         if (current != null) {
-            current.supersededAt = time;
+            superseded.addLast(new Superseded(current, time.plus(SUPERSEDED_PLAN_GRACE)));
         }
         current = new Known(plan.get());
         known.put(applied.plan(), current);
@@ -176,7 +187,15 @@ public final class DisclosureRules {
                     + "\"";
         }
         Known under = known.get(disclosure.plan());
-        String problem = planProblem(time, disclosure.plan(), under);
+        String problem =
+                planProblem(
+                        time,
+                        disclosure.plan(),
+                        under,
+                        other ->
+                                under != null
+                                        && under.plan.isUnchangedIn(
+                                                other.plan, disclosure.audience()));
         if (problem != null || under == null) {
             return problem;
         }
@@ -277,13 +296,24 @@ public final class DisclosureRules {
                 : "session was opened for \"" + openedFor + "\"";
     }
 
-    private static @Nullable String planProblem(
-            Instant time, String digest, @Nullable Known under) {
+    private @Nullable String planProblem(Instant time, String digest, @Nullable Known under) {
+        return planProblem(time, digest, under, known -> known == under);
+    }
+
+    /**
+     * @param hasTheSame whether another plan has the same for whom this is about: then what changed
+     *     was others', and a session may go on
+     */
+    private @Nullable String planProblem(
+            Instant time, String digest, @Nullable Known under, Predicate<Known> hasTheSame) {
         if (under == null) {
             return "plan " + digest + " was not applied before";
         }
-        if (under.supersededAt != null
-                && time.isAfter(under.supersededAt.plus(SUPERSEDED_PLAN_GRACE))) {
+        while (!superseded.isEmpty() && time.isAfter(superseded.getFirst().until)) {
+            superseded.removeFirst();
+        }
+        if (Stream.concat(Stream.ofNullable(current), superseded.stream().map(Superseded::plan))
+                .noneMatch(hasTheSame)) {
             return "plan "
                     + digest
                     + " had been superseded for more than "

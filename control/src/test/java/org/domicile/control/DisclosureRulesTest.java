@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.domicile.ledger.Fact;
 import org.domicile.plan.Plan;
 import org.domicile.plan.RelationName;
@@ -23,6 +24,23 @@ class DisclosureRulesTest {
     private static final String SESSION = "0".repeat(32);
     private static final Plan PLAN = plan(new Transform.Partial());
     private static final Plan NEXT_PLAN = plan(new Transform.Redact());
+
+    /** With an audience more; those there are stay as they are. */
+    private static final Plan WIDER_PLAN =
+            new Plan(
+                    PLAN.jurisdiction(),
+                    PLAN.custodian(),
+                    PLAN.entities(),
+                    PLAN.tables(),
+                    Stream.concat(
+                                    PLAN.audiences().stream(),
+                                    Stream.of(
+                                            new Plan.Audience(
+                                                    "oversight",
+                                                    "custodian",
+                                                    List.of("oversight"),
+                                                    PLAN.audiences().get(0).views())))
+                            .toList());
 
     private DisclosureRules rules;
 
@@ -65,7 +83,14 @@ class DisclosureRulesTest {
 
     @BeforeEach
     void applyThePlan() {
-        Map<String, Plan> documents = Map.of(PLAN.digest(), PLAN, NEXT_PLAN.digest(), NEXT_PLAN);
+        Map<String, Plan> documents =
+                Map.of(
+                        PLAN.digest(),
+                        PLAN,
+                        NEXT_PLAN.digest(),
+                        NEXT_PLAN,
+                        WIDER_PLAN.digest(),
+                        WIDER_PLAN);
         rules = new DisclosureRules(digest -> Optional.ofNullable(documents.get(digest)));
         assertThat(rules.check(NOON, new Fact.PolicyApplied(1, PLAN.digest(), CATALOGUE)))
                 .isEmpty();
@@ -270,6 +295,21 @@ class DisclosureRulesTest {
                 .isEmpty();
         Fact.Disclosure late = ofColumns(Map.of("public.users", Map.of("email", "partial")));
         Instant last = NOON.plus(DisclosureRules.SUPERSEDED_PLAN_GRACE);
+        assertThat(rules.check(last, late)).isEmpty();
+        assertThat(rules.check(last.plusMillis(1), late)).isPresent();
+    }
+
+    /** As when somebody else was given a grant: the plan is superseded, the audience is not. */
+    @Test
+    void aSupersededPlanHoldsAsLongAsItsAudienceIsTheSame() {
+        assertThat(rules.check(NOON, new Fact.PolicyApplied(2, WIDER_PLAN.digest(), CATALOGUE)))
+                .isEmpty();
+        Fact.Disclosure late = ofColumns(Map.of("public.users", Map.of("email", "partial")));
+        Instant hours = NOON.plusSeconds(7200);
+        assertThat(rules.check(hours, late)).isEmpty();
+        assertThat(rules.check(hours, new Fact.PolicyApplied(3, NEXT_PLAN.digest(), CATALOGUE)))
+                .isEmpty();
+        Instant last = hours.plus(DisclosureRules.SUPERSEDED_PLAN_GRACE);
         assertThat(rules.check(last, late)).isEmpty();
         assertThat(rules.check(last.plusMillis(1), late)).isPresent();
     }

@@ -132,8 +132,13 @@ final class TestGateway implements AutoCloseable {
         return "password of " + user;
     }
 
-    /** {@code us_support} has two audiences, {@code parent_analyst} one. */
+    /**
+     * {@code us_support} has two audiences, {@code parent_analyst} one, which is for something more
+     * in even versions.
+     */
     static AppliedPlan appliedPlan(long version) {
+        List<String> analysis =
+                version % 2 == 0 ? List.of("analytics", "research") : List.of("analytics");
         List<Plan.ViewColumn> shown =
                 List.of(
                         new Plan.ViewColumn("id", new Transform.Show()),
@@ -156,7 +161,7 @@ final class TestGateway implements AutoCloseable {
                                 new Plan.Audience(
                                         "foreign_analytics",
                                         "parent",
-                                        List.of("analytics"),
+                                        analysis,
                                         List.of(
                                                 new Plan.View(
                                                         TABLE,

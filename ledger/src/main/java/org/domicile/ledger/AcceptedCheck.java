@@ -8,9 +8,9 @@ import org.domicile.ledger.LedgerDamage.Malformed;
 import org.domicile.ledger.LedgerDamage.Place;
 import org.domicile.ledger.LedgerDamage.Unverified;
 import org.domicile.ledger.note.Checkpoint;
+import org.domicile.ledger.note.LogKeys;
 import org.domicile.ledger.note.NoteFormatException;
 import org.domicile.ledger.note.NoteUnverifiedException;
-import org.domicile.ledger.note.VerifierKey;
 import org.domicile.ledger.tile.TileTree;
 
 /** Whether a tree, while it grows, passes through every checkpoint that a mirror kept. */
@@ -21,11 +21,11 @@ final class AcceptedCheck {
     private AcceptedCheck() {}
 
     /** Reads them and checks each signature; none where the directory is no mirror's. */
-    static AcceptedCheck read(LedgerFiles files, VerifierKey key) throws IOException, LedgerDamage {
+    static AcceptedCheck read(LedgerFiles files, LogKeys keys) throws IOException, LedgerDamage {
         AcceptedCheck check = new AcceptedCheck();
         long size = 0;
         for (AcceptedCheckpoints.Kept one : AcceptedCheckpoints.read(files.directory())) {
-            Checkpoint checkpoint = open(one.note(), key, Layout.MIRROR_CHECKPOINTS);
+            Checkpoint checkpoint = open(one.note(), keys, Layout.MIRROR_CHECKPOINTS);
             if (checkpoint.size() < size) {
                 throw new Unverified(
                         Place.of(Layout.MIRROR_CHECKPOINTS),
@@ -40,9 +40,9 @@ final class AcceptedCheck {
         return check;
     }
 
-    static Checkpoint open(byte[] note, VerifierKey key, String name) throws LedgerDamage {
+    static Checkpoint open(byte[] note, LogKeys keys, String name) throws LedgerDamage {
         try {
-            return Checkpoint.open(note, key);
+            return keys.openEarlier(note);
         } catch (NoteFormatException e) {
             throw new Malformed(Place.of(name), String.valueOf(e.getMessage()));
         } catch (NoteUnverifiedException e) {

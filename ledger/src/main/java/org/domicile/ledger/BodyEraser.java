@@ -111,7 +111,9 @@ public final class BodyEraser {
 
     private long checkpointSize() throws IOException, LedgerDamage {
         LedgerFiles files = new LedgerFiles(directory);
-        return Checkpoint.open(files.readSmall(Layout.CHECKPOINT), files.ownKey()).size();
+        return Checkpoint.open(
+                        files.readSmall(Layout.CHECKPOINT), files.keys(files.ownKey()).newest())
+                .size();
     }
 
     private Outcome eraseBesideTheLog() throws IOException, LedgerDamage {

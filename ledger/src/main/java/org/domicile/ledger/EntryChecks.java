@@ -2,6 +2,7 @@ package org.domicile.ledger;
 
 import java.security.MessageDigest;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +23,7 @@ final class EntryChecks {
     private final EntryVisitor visitor;
     private final Map<String, long[]> nextSequences = new HashMap<>();
     private final Map<String, Long> countsByType = new HashMap<>();
+    private final Set<String> handovers = new HashSet<>();
     private final SilenceChecks silence = new SilenceChecks();
     private final MessageDigest sha256 = EntryEncoder.sha256();
     private long lastTimeMicros;
@@ -122,7 +124,11 @@ final class EntryChecks {
                 next[0]++;
             }
             case Fact.PolicyApplied applied -> requireDocument(applied.plan(), index);
-            case Fact.OrganisationChanged _, Fact.Heartbeat _, Fact.OfWitness _ -> {}
+            case Fact.KeyHandedOver handedOver -> handovers.add(handedOver.handover());
+            case Fact.OrganisationChanged _,
+                    Fact.Heartbeat _,
+                    Fact.OfWitness _,
+                    Fact.KeyRetired _ -> {}
         }
     }
 
@@ -132,6 +138,11 @@ final class EntryChecks {
                     Place.of(Layout.DOCUMENTS + "/" + digest + Layout.DOCUMENT_ENDING, index),
                     "the plan that the entry names is missing");
         }
+    }
+
+    /** The notes by which the log changed its key, as entries have them. */
+    Set<String> handovers() {
+        return handovers;
     }
 
     Map<String, Long> countsByType() {

@@ -293,6 +293,46 @@ public sealed interface Fact {
         }
     }
 
+    /** What the log signs with changed. */
+    sealed interface OfKey extends Fact {}
+
+    /**
+     * The log has another key: from the checkpoint over this entry on both sign. Private: nothing.
+     *
+     * @param handover the note by which the earlier key names the new one, see {@link
+     *     org.domicile.ledger.note.Handover}
+     */
+    record KeyHandedOver(String handover) implements OfKey {
+        public static final String TYPE = "key-handed-over";
+
+        public KeyHandedOver {
+            FactRules.requireHandover(handover);
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
+
+    /**
+     * The log no longer signs with the earlier of its two keys. Private: nothing.
+     *
+     * @param key the verifier key that others should no longer go by
+     */
+    record KeyRetired(String key) implements OfKey {
+        public static final String TYPE = "key-retired";
+
+        public KeyRetired {
+            FactRules.requireVerifierKey(key);
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
+
     /** What the log learnt about one of its witnesses. */
     sealed interface OfWitness extends Fact {
         /** The name and key id of its verifier key. */

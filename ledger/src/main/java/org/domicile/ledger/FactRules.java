@@ -2,6 +2,10 @@ package org.domicile.ledger;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.domicile.ledger.note.Handover;
+import org.domicile.ledger.note.NoteFormatException;
+import org.domicile.ledger.note.NoteUnverifiedException;
+import org.domicile.ledger.note.VerifierKey;
 
 /**
  * The spelling rules of an entry's fields, one place for every reader and writer. A message names
@@ -40,6 +44,22 @@ final class FactRules {
                 "witness",
                 "a name and a key id of at most " + MAX_WITNESS + " characters");
         requireCount("size", size);
+    }
+
+    static void requireHandover(String note) {
+        try {
+            var _ = Handover.open(note.getBytes(StandardCharsets.UTF_8));
+        } catch (NoteFormatException | NoteUnverifiedException e) {
+            throw new IllegalArgumentException("handover: " + e.getMessage(), e);
+        }
+    }
+
+    static void requireVerifierKey(String key) {
+        try {
+            var _ = VerifierKey.parse(key);
+        } catch (NoteFormatException e) {
+            throw new IllegalArgumentException("key: " + e.getMessage(), e);
+        }
     }
 
     static void requireName(String field, String value) {

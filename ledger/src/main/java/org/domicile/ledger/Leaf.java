@@ -36,6 +36,8 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
             case Fact.OrganisationChanged changed -> encode(changed, json);
             case Fact.WitnessFound found -> encode(found, json);
             case Fact.WitnessLost lost -> encode(lost, json);
+            case Fact.KeyHandedOver handedOver -> encode(handedOver, json);
+            case Fact.KeyRetired retired -> encode(retired, json);
         }
         json.endObject();
         if (json.length() > Bundle.MAX_ENTRY_BYTES) {
@@ -131,6 +133,18 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
         json.member("witness", lost.witness());
     }
 
+    private void encode(Fact.KeyHandedOver handedOver, CanonicalJson json) {
+        json.member("handover", handedOver.handover());
+        encodePrivate(json);
+        encodeEnd(json);
+    }
+
+    private void encode(Fact.KeyRetired retired, CanonicalJson json) {
+        json.member("key", retired.key());
+        encodePrivate(json);
+        encodeEnd(json);
+    }
+
     private void encodePrivate(CanonicalJson json) {
         json.member("private", digests);
     }
@@ -150,7 +164,11 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
                             : "columns";
             case Fact.Refusal _ -> "statement";
             case Fact.OrganisationChanged _ -> "rules";
-            case Fact.SessionOpened _, Fact.PolicyApplied _, Fact.Heartbeat _, Fact.OfWitness _ ->
+            case Fact.SessionOpened _,
+                    Fact.PolicyApplied _,
+                    Fact.Heartbeat _,
+                    Fact.OfWitness _,
+                    Fact.OfKey _ ->
                     "private";
         };
     }
@@ -221,6 +239,8 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
                             object.string("witness"),
                             object.string("reason"),
                             object.number("size"));
+            case Fact.KeyHandedOver.TYPE -> new Fact.KeyHandedOver(object.string("handover"));
+            case Fact.KeyRetired.TYPE -> new Fact.KeyRetired(object.string("key"));
             default -> throw new EntryFormatException("is of an unknown type");
         };
     }

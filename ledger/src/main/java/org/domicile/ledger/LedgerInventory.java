@@ -25,13 +25,14 @@ import org.jspecify.annotations.Nullable;
 final class LedgerInventory {
     private static final Pattern KNOWN_DIRECTORY =
             Pattern.compile(
-                    "documents|wal|mirror|mirror/alarms(?:/.*)?|tile|(?:tile/(?:entries|[0-7])|bodies)"
+                    "documents|handover|wal|mirror|mirror/alarms(?:/.*)?|tile|(?:tile/(?:entries|[0-7])|bodies)"
                             + "(?:/x[0-9]{3}){0,5}(?:/[0-9]{3}\\.p)?");
     private static final String BODIES_LOCK = Layout.BODIES + "/" + DirectoryLock.FILE;
     private static final Pattern DOCUMENT = Pattern.compile("documents/([0-9a-f]{64})\\.json");
+    private static final Pattern HANDOVER = Pattern.compile("handover/[1-9][0-9]?");
     private static final Pattern UNFINISHED =
             Pattern.compile(
-                    "(?:checkpoint|log\\.vkey|documents/[0-9a-f]{64}\\.json|bodies/erase"
+                    "(?:checkpoint|log\\.vkey|handover/[1-9][0-9]?|documents/[0-9a-f]{64}\\.json|bodies/erase"
                             + "|mirror/(?:pending|checkpoints))\\.tmp");
     private static final Pattern ALARM = Pattern.compile("mirror/alarms/[0-9a-f]{16}/reason");
 
@@ -109,6 +110,8 @@ final class LedgerInventory {
             return true;
         } else if (document.matches()) {
             return documents.add(document.group(1));
+        } else if (HANDOVER.matcher(name).matches()) {
+            return true;
         } else if (UNFINISHED.matcher(name).matches()) {
             unfinished++;
             return true;

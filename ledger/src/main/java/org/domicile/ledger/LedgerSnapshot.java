@@ -12,6 +12,7 @@ import org.domicile.ledger.LedgerDamage.Place;
 import org.domicile.ledger.LedgerDamage.Unverified;
 import org.domicile.ledger.WriteAheadRecord.StoredEntry;
 import org.domicile.ledger.note.Checkpoint;
+import org.domicile.ledger.note.LogKeys;
 import org.domicile.ledger.note.VerifierKey;
 import org.domicile.ledger.tile.Bundle;
 import org.domicile.ledger.tile.BundleFormatException;
@@ -35,6 +36,7 @@ final class LedgerSnapshot {
     static final int MAX_WRITE_AHEAD_BYTES = 512 * 1024 * 1024;
 
     private final byte[] note;
+    private final LogKeys keys;
     private final Checkpoint checkpoint;
     private final Map<TilePath, byte[]> unfinishedTiles = new HashMap<>();
     private final List<WaitingEntry> waiting = new ArrayList<>();
@@ -45,17 +47,22 @@ final class LedgerSnapshot {
     /** An entry in a write-ahead file. */
     record WaitingEntry(String file, long index, StoredEntry stored) {}
 
-    private LedgerSnapshot(byte[] note, VerifierKey key, boolean hasBodies) throws LedgerDamage {
+    private LedgerSnapshot(byte[] note, LogKeys keys, boolean hasBodies) throws LedgerDamage {
         this.note = note;
+        this.keys = keys;
         this.hasBodies = hasBodies;
-        this.checkpoint = AcceptedCheck.open(note, key, Layout.CHECKPOINT);
+        this.checkpoint = AcceptedCheck.open(note, LogKeys.of(keys.newest()), Layout.CHECKPOINT);
     }
 
-    static LedgerSnapshot read(LedgerFiles files, VerifierKey key)
+    /**
+     * @param trusted a key of the log, from which its handovers lead to the newest
+     */
+    static LedgerSnapshot read(LedgerFiles files, VerifierKey trusted)
             throws IOException, LedgerDamage {
+        LogKeys keys = files.keys(trusted);
         for (int attempt = 1; ; attempt++) {
             LedgerSnapshot snapshot =
-                    new LedgerSnapshot(files.readSmall(Layout.CHECKPOINT), key, files.hasBodies());
+                    new LedgerSnapshot(files.readSmall(Layout.CHECKPOINT), keys, files.hasBodies());
             snapshot.readWriteAhead(files);
             snapshot.readUnfinishedTiles(files);
             boolean moved = snapshot.hasMoved(files);
@@ -74,6 +81,11 @@ final class LedgerSnapshot {
                                 + " verify a copy instead");
             }
         }
+    }
+
+    /** What the log signed with until now. */
+    LogKeys keys() {
+        return keys;
     }
 
     /** Whether a writer has signed something newer by now. */

@@ -1,6 +1,7 @@
 package org.domicile.ledger;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +15,7 @@ import org.domicile.ledger.LedgerDamage.Unverified;
 import org.domicile.ledger.LedgerSnapshot.WaitingEntry;
 import org.domicile.ledger.WriteAheadRecord.StoredEntry;
 import org.domicile.ledger.note.Checkpoint;
+import org.domicile.ledger.note.LogKeys;
 import org.domicile.ledger.note.VerifierKey;
 import org.domicile.ledger.tile.Bundle;
 import org.domicile.ledger.tile.MerkleHasher;
@@ -48,7 +50,6 @@ public final class LedgerVerifier {
             LedgerFiles files,
             LedgerSnapshot snapshot,
             LedgerInventory inventory,
-            VerifierKey key,
             EntryVisitor visitor,
             KeptCheckpoints kept)
             throws IOException, LedgerDamage {
@@ -56,8 +57,8 @@ public final class LedgerVerifier {
         this.files = files;
         this.snapshot = snapshot;
         this.inventory = inventory;
-        this.accepted = AcceptedCheck.read(files, key);
-        this.pendingSize = pendingSize(files, key);
+        this.accepted = AcceptedCheck.read(files, snapshot.keys());
+        this.pendingSize = pendingSize(files, snapshot.keys());
         this.checks = new EntryChecks(inventory.documents(), visitor);
         for (WaitingEntry waiting : snapshot.waiting()) {
             if (waiting.index() < size()) {
@@ -69,7 +70,8 @@ public final class LedgerVerifier {
     /**
      * Verifies a ledger; {@code visitor} sees every entry in order.
      *
-     * @param key what the log signs with, best not taken from the directory itself
+     * @param key what the log signs with, or signed with before it handed over to another, best not
+     *     taken from the directory itself
      * @throws LedgerDamage at the first finding
      * @throws IOException when a file could not be read, which says nothing about the ledger
      */
@@ -89,7 +91,7 @@ public final class LedgerVerifier {
             throws IOException, LedgerDamage {
         LedgerFiles files = new LedgerFiles(directory);
         LedgerSnapshot snapshot = LedgerSnapshot.read(files, key);
-        if (!Arrays.equals(files.readSmall(Layout.VERIFIER_KEY), Layout.verifierKeyFile(key))) {
+        if (!snapshot.keys().contains(files.ownKey())) {
             throw new Unverified(
                     Place.of(Layout.VERIFIER_KEY),
                     "is not the key that the ledger is verified with");
@@ -98,8 +100,7 @@ public final class LedgerVerifier {
         for (String digest : inventory.documents()) {
             files.document(digest);
         }
-        return new LedgerVerifier(
-                        files, snapshot, inventory, key, visitor, new KeptCheckpoints(kept))
+        return new LedgerVerifier(files, snapshot, inventory, visitor, new KeptCheckpoints(kept))
                 .run();
     }
 
@@ -115,10 +116,21 @@ public final class LedgerVerifier {
     }
 
     /** Of the checkpoint whose tiles a mirror was fetching when it was ended. */
-    private static long pendingSize(LedgerFiles files, VerifierKey key)
+    private static long pendingSize(LedgerFiles files, LogKeys keys)
             throws IOException, LedgerDamage {
         byte[] note = files.read(Layout.MIRROR_PENDING, LedgerFiles.MAX_SMALL_BYTES);
-        return note == null ? 0 : AcceptedCheck.open(note, key, Layout.MIRROR_PENDING).size();
+        return note == null ? 0 : AcceptedCheck.open(note, keys, Layout.MIRROR_PENDING).size();
+    }
+
+    /** Who is led to another key must find that in the log too. */
+    private void checkHandovers() throws IOException, LedgerDamage {
+        for (byte[] note : files.handovers()) {
+            if (!checks.handovers().contains(new String(note, StandardCharsets.UTF_8))
+                    && !snapshot.mayBeOutdated(files)) {
+                throw new Unverified(
+                        Place.of(Layout.HANDOVERS), "has a change of key that no entry records");
+            }
+        }
     }
 
     private long size() {
@@ -150,6 +162,7 @@ public final class LedgerVerifier {
         }
         long pending = checkPending();
         kept.requireAllChecked(tree.size());
+        checkHandovers();
         checkUnneeded();
         if (!accepted.isDone() && !snapshot.mayBeOutdated(files)) {
             throw new Unverified(

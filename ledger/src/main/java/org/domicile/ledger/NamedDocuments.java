@@ -35,7 +35,10 @@ public final class NamedDocuments {
             return switch (Leaf.decode(leaf).fact()) {
                 case Fact.OfSession ofSession -> Optional.of(ofSession.plan());
                 case Fact.PolicyApplied applied -> Optional.of(applied.plan());
-                case Fact.OrganisationChanged _, Fact.Heartbeat _, Fact.OfWitness _ ->
+                case Fact.OrganisationChanged _,
+                        Fact.Heartbeat _,
+                        Fact.OfWitness _,
+                        Fact.OfKey _ ->
                         Optional.empty();
             };
         } catch (EntryFormatException e) {

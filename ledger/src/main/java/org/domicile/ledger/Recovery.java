@@ -36,7 +36,11 @@ final class Recovery {
     }
 
     private static void deleteUnfinished(Path directory, Disk disk) throws IOException {
-        for (Path place : List.of(directory, directory.resolve(Layout.DOCUMENTS))) {
+        for (Path place :
+                List.of(
+                        directory,
+                        directory.resolve(Layout.DOCUMENTS),
+                        directory.resolve(Layout.HANDOVERS))) {
             for (Path file : Disk.list(place)) {
                 if (file.getFileName().toString().endsWith(Disk.UNFINISHED)) {
                     disk.delete(file);

@@ -54,7 +54,9 @@ final class EntryFormatTest {
                         "refusal",
                         "heartbeat",
                         "witness-found",
-                        "witness-lost");
+                        "witness-lost",
+                        "key-handed-over",
+                        "key-retired");
     }
 
     @Test
@@ -138,6 +140,9 @@ final class EntryFormatTest {
         }
     }
 
+    private static final String RETIRED =
+            "example.com/ledger/us+b8edbbb4+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c";
+
     private static List<Fact> facts() {
         return List.of(
                 Samples.applied(1),
@@ -145,7 +150,8 @@ final class EntryFormatTest {
                 Samples.disclosure(Samples.SESSION, 1),
                 Samples.refusal(Samples.SESSION, 2),
                 new Fact.OrganisationChanged(Map.of("us-dsp-2025@1", "0".repeat(64))),
-                new Fact.Heartbeat(Fact.Heartbeat.State.STARTED, 60));
+                new Fact.Heartbeat(Fact.Heartbeat.State.STARTED, 60),
+                new Fact.KeyRetired(RETIRED));
     }
 
     private static byte[] leafOf(Fact fact) {

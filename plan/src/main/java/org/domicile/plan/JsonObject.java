@@ -3,6 +3,7 @@ package org.domicile.plan;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ final class JsonObject {
         this.members = members;
     }
 
-    static JsonObject of(Object value, String... keys) {
+    static JsonObject of(@Nullable Object value, String... keys) {
         if (!(value instanceof Map<?, ?> members)) {
             throw new PlanFormatException("expected an object with the keys " + List.of(keys));
         }
@@ -23,6 +24,26 @@ final class JsonObject {
                     "expected exactly the keys " + List.of(keys) + ", found " + members.keySet());
         }
         return new JsonObject(members);
+    }
+
+    /** As {@link #of}, with one key more that may be missing. */
+    static JsonObject ofOptional(Object value, String optional, String... keys) {
+        if (value instanceof Map<?, ?> members && members.containsKey(optional)) {
+            String[] all = Arrays.copyOf(keys, keys.length + 1);
+            all[keys.length] = optional;
+            return of(value, all);
+        }
+        return of(value, keys);
+    }
+
+    boolean has(String key) {
+        return members.containsKey(key);
+    }
+
+    Optional<JsonObject> optionalObject(String key, String... keys) {
+        return members.containsKey(key)
+                ? Optional.of(of(members.get(key), keys))
+                : Optional.empty();
     }
 
     String string(String key) {

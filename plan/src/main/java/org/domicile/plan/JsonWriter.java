@@ -36,6 +36,12 @@ final class JsonWriter {
         return this;
     }
 
+    /** Names a member whose value is written next. */
+    JsonWriter name(String key) {
+        key(key);
+        return this;
+    }
+
     <T> JsonWriter member(String key, List<T> elements, BiConsumer<JsonWriter, T> write) {
         key(key);
         out.append('[');

@@ -75,7 +75,8 @@ final class Rows implements AutoCloseable {
             case Fact.PolicyApplied _,
                     Fact.OrganisationChanged _,
                     Fact.Heartbeat _,
-                    Fact.WitnessFound _ ->
+                    Fact.WitnessFound _,
+                    Fact.OfKey _ ->
                     new Columns(null, null, null, null, Set.of(), null, null, null);
         };
     }

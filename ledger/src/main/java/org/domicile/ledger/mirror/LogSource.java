@@ -92,6 +92,11 @@ final class LogSource implements AutoCloseable {
         return get(Layout.VERIFIER_KEY, LedgerFiles.MAX_SMALL_BYTES);
     }
 
+    /** Null where there was no such change of the log's key. */
+    byte @Nullable [] handover(int number) throws IOException {
+        return get(Layout.handover(number), LedgerFiles.MAX_SMALL_BYTES);
+    }
+
     /** Null where there is none. */
     byte @Nullable [] document(String digest) throws IOException {
         return get(

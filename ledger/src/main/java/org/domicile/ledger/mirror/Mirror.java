@@ -16,7 +16,9 @@ import org.domicile.ledger.LedgerDamage;
 import org.domicile.ledger.LedgerDamage.Malformed;
 import org.domicile.ledger.LedgerDamage.Place;
 import org.domicile.ledger.LedgerDamage.Unverified;
+import org.domicile.ledger.LedgerFiles;
 import org.domicile.ledger.note.Checkpoint;
+import org.domicile.ledger.note.LogKeys;
 import org.domicile.ledger.note.NoteFormatException;
 import org.domicile.ledger.note.NoteUnverifiedException;
 import org.domicile.ledger.note.VerifierKey;
@@ -38,7 +40,7 @@ public final class Mirror implements AutoCloseable {
 
     private final LogSource source;
     private final MirrorFiles files;
-    private final VerifierKey key;
+    private LogKeys keys;
     private final Options options;
     private @Nullable Signed kept;
 
@@ -89,12 +91,12 @@ public final class Mirror implements AutoCloseable {
     private Mirror(
             LogSource source,
             MirrorFiles files,
-            VerifierKey key,
+            LogKeys keys,
             Options options,
             @Nullable Signed kept) {
         this.source = source;
         this.files = files;
-        this.key = key;
+        this.keys = keys;
         this.options = options;
         this.kept = kept;
     }
@@ -115,11 +117,12 @@ public final class Mirror implements AutoCloseable {
         try {
             VerifierKey key = chooseKey(source, files, given);
             byte[] note = files.checkpoint();
-            Signed kept = note == null ? null : open(note, key, Layout.CHECKPOINT);
+            LogKeys keys = LedgerFiles.follow(key, files.handovers());
+            Signed kept = note == null ? null : open(note, keys, Layout.CHECKPOINT);
             if (note != null && !files.isRemembered(note)) {
                 files.remember(note, Instant.now());
             }
-            Mirror mirror = new Mirror(source, files, key, options, kept);
+            Mirror mirror = new Mirror(source, files, keys, options, kept);
             files = null; // the mirror's own from here on
             return mirror;
         } finally {
@@ -134,7 +137,9 @@ public final class Mirror implements AutoCloseable {
             LogSource source, MirrorFiles files, @Nullable VerifierKey given)
             throws IOException, LedgerDamage {
         VerifierKey own = files.key();
-        if (own != null && given != null && !own.equals(given)) {
+        if (own != null
+                && given != null
+                && !LedgerFiles.follow(own, files.handovers()).contains(given)) {
             throw new Unverified(
                     Place.of(Layout.VERIFIER_KEY),
                     "this mirror goes by another key, "
@@ -164,9 +169,10 @@ public final class Mirror implements AutoCloseable {
         }
     }
 
-    private static Signed open(byte[] note, VerifierKey key, String name) throws LedgerDamage {
+    /** What some key of the log signed at some time. */
+    private static Signed open(byte[] note, LogKeys keys, String name) throws LedgerDamage {
         try {
-            return new Signed(note, Checkpoint.open(note, key));
+            return new Signed(note, keys.openEarlier(note));
         } catch (NoteFormatException e) {
             throw new Malformed(Place.of(name), String.valueOf(e.getMessage()));
         } catch (NoteUnverifiedException e) {
@@ -174,9 +180,23 @@ public final class Mirror implements AutoCloseable {
         }
     }
 
-    /** What the copy is believed by. */
+    /** What the copy is believed by now. */
     public VerifierKey key() {
-        return key;
+        return keys.newest();
+    }
+
+    /** The log may have handed over to another key, which only the one before it can say. */
+    private void followKeys() throws IOException, LedgerDamage {
+        List<byte[]> handovers = new ArrayList<>(files.handovers());
+        while (handovers.size() < LogKeys.MAX_HANDOVERS) {
+            byte[] note = source.handover(handovers.size() + 1);
+            if (note == null) {
+                return;
+            }
+            handovers.add(note);
+            keys = LedgerFiles.follow(keys.newest(), handovers);
+            files.addHandover(handovers.size(), note);
+        }
     }
 
     /**
@@ -189,10 +209,13 @@ public final class Mirror implements AutoCloseable {
      */
     public Synced sync(Progress progress) throws IOException, LedgerDamage, MirrorAlarm {
         long fetchedBefore = source.fetchedBytes();
+        followKeys();
         byte[] pendingNote = files.pending();
-        Signed pending = pendingNote == null ? null : open(pendingNote, key, Layout.MIRROR_PENDING);
+        Signed pending =
+                pendingNote == null ? null : open(pendingNote, keys, Layout.MIRROR_PENDING);
         for (int move = 0; move < MAX_MOVES; move++) {
-            Signed claimed = open(source.checkpoint(), key, Layout.CHECKPOINT);
+            Signed claimed =
+                    open(source.checkpoint(), LogKeys.of(keys.newest()), Layout.CHECKPOINT);
             requireNotLess(claimed, pending);
             requireNotLess(claimed, kept);
             if (kept != null && claimed.size() == kept.size()) {
@@ -272,7 +295,9 @@ public final class Mirror implements AutoCloseable {
     /** The log's key at its usual place, where it shows one, is the one its checkpoints have. */
     private void requireSameKey() throws IOException, LedgerDamage {
         byte[] served = source.verifierKey();
-        if (served != null && !Arrays.equals(served, Layout.verifierKeyFile(key))) {
+        if (served != null
+                && keys.oldestFirst().stream()
+                        .noneMatch(key -> Arrays.equals(served, Layout.verifierKeyFile(key)))) {
             throw new Unverified(
                     Place.of(Layout.VERIFIER_KEY), "is not the key that the log signs with");
         }

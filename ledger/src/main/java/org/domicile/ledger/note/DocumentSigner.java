@@ -42,7 +42,7 @@ public final class DocumentSigner {
                 new KeyFile(
                         VerifierKey.of(name, VerifierKey.Type.ED25519, pair.getPublic()),
                         pair.getPrivate());
-        key.write(keyFile, WORD);
+        key.write(keyFile, WORD, null);
         return new DocumentSigner(key);
     }
 
@@ -52,7 +52,7 @@ public final class DocumentSigner {
      * @throws NoteFormatException when it is not one
      */
     public static DocumentSigner load(Path keyFile) throws IOException {
-        return new DocumentSigner(KeyFile.read(keyFile, WORD));
+        return new DocumentSigner(KeyFile.read(keyFile, WORD, null));
     }
 
     /** The public half, to be handed to whoever relies on what is signed. */

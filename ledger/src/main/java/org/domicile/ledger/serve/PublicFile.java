@@ -56,6 +56,16 @@ sealed interface PublicFile {
         }
     }
 
+    /** A change of the log's key, which never changes. */
+    record Handover(String name) implements PublicFile {
+        private static final Pattern NAME = Pattern.compile("handover/[1-9][0-9]?");
+
+        @Override
+        public String contentType() {
+            return "text/plain; charset=utf-8";
+        }
+    }
+
     /** A document, which never changes because its name is its digest. */
     record Document(String name) implements PublicFile {
         private static final Pattern NAME = Pattern.compile("documents/[0-9a-f]{64}\\.json");
@@ -81,6 +91,8 @@ sealed interface PublicFile {
             return Optional.of(new SignedCheckpoint());
         } else if (name.equals(Layout.VERIFIER_KEY)) {
             return Optional.of(new Key());
+        } else if (Handover.NAME.matcher(name).matches()) {
+            return Optional.of(new Handover(name));
         } else if (Document.NAME.matcher(name).matches()) {
             return Optional.of(new Document(name));
         }
