@@ -58,7 +58,7 @@ final class GatewayRuntime implements AutoCloseable {
                                 FactLog.of(ledger),
                                 plans));
             }
-            opening(OrganisationWatch.start(organisation, ledgers));
+            OrganisationWatch watch = opening(OrganisationWatch.start(organisation, ledgers));
             GatewayServer server =
                     opening(
                             GatewayServer.start(
@@ -66,6 +66,7 @@ final class GatewayRuntime implements AutoCloseable {
                                             listen,
                                             jurisdictions,
                                             ScramCredentials.read(state.credentials()),
+                                            watch,
                                             Limits.defaults(),
                                             tls,
                                             Runtime.getRuntime().availableProcessors())));
