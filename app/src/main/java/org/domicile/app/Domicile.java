@@ -30,6 +30,7 @@ import picocli.CommandLine.ScopeType;
             DemoCommand.class,
             DraftCommand.class,
             OrganisationCommand.class,
+            PersonCommand.class,
             WhoCommand.class,
             RulesCommand.class,
             InitCommand.class,

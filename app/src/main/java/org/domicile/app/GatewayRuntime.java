@@ -51,7 +51,8 @@ final class GatewayRuntime implements AutoCloseable {
                 opening(LogHeartbeat.start(ledger, heartbeat));
             }
             // Before any grant: whose signatures count is in the log already.
-            opening(OrganisationWatch.start(organisation, ledgers.values()));
+            OrganisationWatch watch =
+                    opening(OrganisationWatch.start(organisation, ledgers.values()));
             for (PolicyOptions.Target target : targets) {
                 StoreLogins store = target.store();
                 Ledger ledger = Objects.requireNonNull(ledgers.get(store.jurisdiction()));
@@ -76,6 +77,7 @@ final class GatewayRuntime implements AutoCloseable {
                                             listen,
                                             jurisdictions,
                                             ScramCredentials.read(state.credentials()),
+                                            watch,
                                             Limits.defaults(),
                                             tls,
                                             Runtime.getRuntime().availableProcessors())));

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.domicile.control.ScramCredentials;
 import org.domicile.control.ScramVerifier;
+import org.domicile.control.organisation.Standing;
 import org.domicile.gateway.session.AppliedPlans;
 import org.domicile.gateway.session.Jurisdiction;
 import org.domicile.gateway.session.Limits;
@@ -112,6 +113,7 @@ final class TestGateway implements AutoCloseable {
                                         "parent_analyst", verifier("parent_analyst"),
                                         "us_support", verifier("us_support"),
                                         "stranger", verifier("stranger"))),
+                        Standing.Admitted::new,
                         limits,
                         tls,
                         EVENT_LOOPS));

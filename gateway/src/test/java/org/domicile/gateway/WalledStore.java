@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.domicile.control.ScramCredentials;
 import org.domicile.control.ScramVerifier;
+import org.domicile.control.organisation.Standing;
 import org.domicile.gateway.gate.Fixture;
 import org.domicile.gateway.session.AppliedPlans;
 import org.domicile.gateway.session.Jurisdiction;
@@ -104,6 +105,7 @@ final class WalledStore implements AutoCloseable {
                                         ledger,
                                         () -> served)),
                         ScramCredentials.of(Map.of(ANALYST, verifier)),
+                        Standing.Admitted::new,
                         TestGateway.LIMITS,
                         null,
                         EVENT_LOOPS));
