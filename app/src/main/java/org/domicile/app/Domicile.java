@@ -35,6 +35,7 @@ import picocli.CommandLine.ScopeType;
             PasswordCommand.class,
             ServeCommand.class,
             VerifyCommand.class,
+            MetersCommand.class,
             LedgerCommand.class,
             WitnessCommand.class,
             BenchCommand.class,

@@ -43,6 +43,12 @@ final class GatewayRuntime implements AutoCloseable {
                                         "domicile/" + store.jurisdiction(),
                                         target.ledger().options()));
                 target.ledger().start(ledger).ifPresent(this::opening);
+                KeptMeters meters =
+                        opening(
+                                KeptMeters.start(
+                                        ledger,
+                                        BulkRules.ofRelease(),
+                                        state.meters(store.jurisdiction())));
                 opening(LogHeartbeat.start(ledger, heartbeat));
                 StorePlanPoller plans = opening(StorePlanPoller.start(store));
                 jurisdictions.put(
@@ -51,7 +57,8 @@ final class GatewayRuntime implements AutoCloseable {
                                 new StoreAddress(store.host(), store.port(), store.database()),
                                 store.secret(),
                                 FactLog.of(ledger),
-                                plans));
+                                plans,
+                                meters.meters()));
             }
             GatewayServer server =
                     opening(

@@ -130,7 +130,7 @@ final class VerifyCommand implements Callable<Integer> {
                                 + verifierKey.text()
                                 + "; pass --key with one you were given to trust more than that");
             }
-            DisclosureRules rules = new DisclosureRules(this::plan);
+            DisclosureRules rules = new DisclosureRules(this::plan, BulkRules.ofRelease());
             Verification verification =
                     LedgerVerifier.verify(
                             directory,
@@ -172,7 +172,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     private static void visit(Terminal terminal, DisclosureRules rules, VerifiedEntry entry)
             throws Objection {
-        Optional<String> problem = rules.check(entry.time(), entry.fact());
+        Optional<String> problem = rules.check(entry);
         if (problem.isPresent()) {
             throw new Objection(problem.get());
         }

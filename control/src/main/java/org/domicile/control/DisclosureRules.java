@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.domicile.control.meter.BulkMeters;
+import org.domicile.control.rules.Rules;
 import org.domicile.ledger.Fact;
+import org.domicile.ledger.VerifiedEntry;
 import org.domicile.plan.Plan;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +36,7 @@ public final class DisclosureRules {
     private final Function<String, Optional<Plan>> plans;
     private final Map<String, Known> known = new HashMap<>();
     private final Map<String, String> counterpartyOfSession = new HashMap<>();
+    private final BulkMeters meters;
     private @Nullable Known current;
 
     /** A plan this log says was applied; {@code supersededAt} is null while it is the latest. */
@@ -116,9 +120,37 @@ public final class DisclosureRules {
 
     /**
      * @param plans finds a plan by its digest
+     * @param rules what counts as bulk
      */
-    public DisclosureRules(Function<String, Optional<Plan>> plans) {
+    public DisclosureRules(Function<String, Optional<Plan>> plans, Rules rules) {
         this.plans = plans;
+        this.meters = new BulkMeters(rules);
+    }
+
+    /** What is wrong with the next entry of the log, or nothing. */
+    public Optional<String> check(VerifiedEntry entry) {
+        Optional<String> problem = check(entry.time(), entry.fact());
+        return problem.isPresent() || !(entry.fact() instanceof Fact.Disclosure disclosure)
+                ? problem
+                : Optional.ofNullable(bulkProblem(entry, disclosure));
+    }
+
+    /**
+     * Counts again whom foreign counterparties were shown. Who stands in an erased body is not
+     * known, so it counts nobody here: no entry is blamed for what cannot be shown.
+     */
+    private @Nullable String bulkProblem(VerifiedEntry entry, Fact.Disclosure disclosure) {
+        Known under = known.get(disclosure.plan());
+        if (under == null || entry.privateValues().isEmpty()) {
+            return null;
+        }
+        try {
+            return meters.count(under.plan, disclosure, entry.privateValues(), entry.time())
+                    .map(over -> "should have been refused: " + over.getMessage())
+                    .orElse(null);
+        } catch (IllegalArgumentException e) {
+            return "names its people by something else than tokens";
+        }
     }
 
     /** What is wrong with the next fact of the log, or nothing. */

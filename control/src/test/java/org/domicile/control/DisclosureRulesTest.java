@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.domicile.control.rules.Rules;
 import org.domicile.ledger.Fact;
 import org.domicile.plan.Plan;
 import org.domicile.plan.RelationName;
@@ -66,7 +67,9 @@ class DisclosureRulesTest {
     @BeforeEach
     void applyThePlan() {
         Map<String, Plan> documents = Map.of(PLAN.digest(), PLAN, NEXT_PLAN.digest(), NEXT_PLAN);
-        rules = new DisclosureRules(digest -> Optional.ofNullable(documents.get(digest)));
+        rules =
+                new DisclosureRules(
+                        digest -> Optional.ofNullable(documents.get(digest)), new Rules(List.of()));
         assertThat(rules.check(NOON, new Fact.PolicyApplied(1, PLAN.digest(), CATALOGUE)))
                 .isEmpty();
         assertThat(rules.check(NOON, opened(SESSION, "parent"))).isEmpty();
