@@ -74,8 +74,8 @@ final class ApplyCommand implements Callable<Integer> {
         try (Connection compiler = target.store().asCompiler()) {
             return StoreApplier.apply(
                     compiler,
-                    target.compiled().plan(),
-                    target.compiled().roster(),
+                    target.plan(),
+                    target.roster(),
                     target.store().secret(),
                     isRepair,
                     progress ->

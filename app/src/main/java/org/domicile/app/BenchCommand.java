@@ -95,7 +95,7 @@ final class BenchCommand implements Callable<Integer> {
                             launcher(),
                             terminal::progress)) {
                 Runtime.getRuntime().addShutdownHook(new Thread(bench::close, "stop-bench"));
-                BenchReport report = bench.run(Demo.policy());
+                BenchReport report = bench.run(Demo.files());
                 if (sampling.isJson) {
                     terminal.print(Json.text(report.document()));
                 } else {
@@ -143,7 +143,7 @@ final class BenchCommand implements Callable<Integer> {
             Terminal terminal = new Terminal();
             try (Soak soak = new Soak(seconds, seed, place.keep, launcher(), terminal::progress)) {
                 Runtime.getRuntime().addShutdownHook(new Thread(soak::close, "stop-soak"));
-                SoakReport report = soak.run(Demo.policy());
+                SoakReport report = soak.run(Demo.files());
                 report.lines().forEach(terminal::print);
                 return report.isClean() ? ExitCode.OK : ExitCode.FAILED;
             }

@@ -22,6 +22,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.domicile.bench.DemoFiles;
+import org.domicile.control.organisation.OrganisationFile;
 import org.domicile.plan.Roster;
 import org.domicile.policy.store.StoreApplier;
 import org.domicile.policy.store.StoreInit;
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Demo implements AutoCloseable {
     static final String DATABASE = "shortvideo";
+    private static final String POLICY = "domicile.yaml";
     private static final int SECRET_BYTES = 32;
     private static final int PASSWORD_BYTES = 12;
 
@@ -76,6 +79,7 @@ final class Demo implements AutoCloseable {
             gateway =
                     GatewayRuntime.start(
                             targets.values(),
+                            OrganisationOptions.of(policyFile),
                             state,
                             "127.0.0.1",
                             port,
@@ -164,25 +168,33 @@ final class Demo implements AutoCloseable {
         }
     }
 
-    /** The policy as this program brings it. */
-    static String policy() {
-        try (InputStream policy = Demo.class.getResourceAsStream("/demo/domicile.yaml")) {
-            if (policy == null) {
-                throw new IllegalStateException("the demo's policy is part of this program");
+    /** The policy and the organisation as this program brings them. */
+    static DemoFiles files() {
+        return new DemoFiles(resource(POLICY), resource(OrganisationFile.NAME));
+    }
+
+    private static String resource(String name) {
+        try (InputStream file = Demo.class.getResourceAsStream("/demo/" + name)) {
+            if (file == null) {
+                throw new IllegalStateException("the demo's files are part of this program");
             }
-            return new String(policy.readAllBytes(), StandardCharsets.UTF_8);
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the demo's policy", e);
+            throw new UncheckedIOException("cannot read the demo's " + name, e);
         }
     }
 
     /** The demo's policy, unless the reader has made it their own, and where its stores are now. */
     private Path writePolicy() {
-        Path policyFile = directory.resolve("domicile.yaml");
+        Path policyFile = directory.resolve(POLICY);
+        Path organisationFile = directory.resolve(OrganisationFile.NAME);
         Path environmentFile = directory.resolve(Environment.FILE_NAME);
         try {
             if (!Files.exists(policyFile)) {
-                Files.writeString(policyFile, policy());
+                Files.writeString(policyFile, files().policy());
+            }
+            if (!Files.exists(organisationFile)) {
+                Files.writeString(organisationFile, files().organisation());
             }
             Environment before = Environment.beside(policyFile);
             StringBuilder lines =
@@ -231,8 +243,8 @@ final class Demo implements AutoCloseable {
         try (Connection compiler = target.store().asCompiler()) {
             StoreApplier.apply(
                     compiler,
-                    target.compiled().plan(),
-                    target.compiled().roster(),
+                    target.plan(),
+                    target.roster(),
                     target.store().secret(),
                     false,
                     progress -> {});
@@ -254,9 +266,7 @@ final class Demo implements AutoCloseable {
             }
             TreeSet<String> people = new TreeSet<>();
             for (PolicyOptions.Target target : targets.values()) {
-                target.compiled().roster().accessors().stream()
-                        .map(Roster.Accessor::id)
-                        .forEach(people::add);
+                target.roster().accessors().stream().map(Roster.Accessor::id).forEach(people::add);
             }
             passwords.keySet().retainAll(people);
             for (String person : people) {

@@ -19,7 +19,7 @@ import picocli.CommandLine.ScopeType;
         footer = {
             "",
             "A first look:   domicile demo",
-            "Your own store: domicile draft URL, then init, plan, apply, serve",
+            "Your own store: domicile draft URL, then organisation draft, init, plan, apply, serve",
             "Check a ledger: domicile verify DIRECTORY --key KEY",
             "",
             "Exit status: 0 done, 1 not done or not as it should be, 2 a store was changed",
@@ -29,6 +29,9 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             DemoCommand.class,
             DraftCommand.class,
+            OrganisationCommand.class,
+            WhoCommand.class,
+            RulesCommand.class,
             InitCommand.class,
             PlanCommand.class,
             ApplyCommand.class,

@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
         name = "draft",
         description = {
             "Reads the catalogue of a store (no rows) and prints a first domicile.yaml in which every table",
-            "is listed, each column has a category guessed from its name and type, and everything is hidden."
+            "is listed, each column has a category guessed from its name and type, and everything is hidden.",
+            "`domicile organisation draft` prints the organisation.yaml that belongs to it."
         })
 final class DraftCommand implements Callable<Integer> {
     @Parameters(
@@ -32,15 +33,6 @@ final class DraftCommand implements Callable<Integer> {
             description = "What to call the store's jurisdiction. Default: ${DEFAULT-VALUE}")
     private String jurisdiction = "home";
 
-    @Option(
-            names = "--country",
-            paramLabel = "CC",
-            defaultValue = "US",
-            description =
-                    "The custodian's country, ISO 3166-1 alpha-2. Default: ${DEFAULT-VALUE}; correct it in"
-                            + " the file.")
-    private String country = "US";
-
     @Override
     public Integer call() {
         String password = System.getenv("PGPASSWORD");
@@ -51,7 +43,7 @@ final class DraftCommand implements Callable<Integer> {
                     Catalogue.read(connection).tables().stream()
                             .map(DraftCommand::discovered)
                             .toList();
-            new Terminal().print(PolicyDraft.write(jurisdiction, country, tables).stripTrailing());
+            new Terminal().print(PolicyDraft.write(jurisdiction, tables).stripTrailing());
             return ExitCode.OK;
         } catch (SQLException e) {
             throw new CommandFailure("cannot read the store's catalogue: " + e.getMessage());

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.domicile.control.ScramCredentials;
 import org.domicile.gateway.GatewayConfig;
@@ -26,12 +28,14 @@ final class GatewayRuntime implements AutoCloseable {
 
     private GatewayRuntime(
             Collection<PolicyOptions.Target> targets,
+            OrganisationOptions organisation,
             StateDirectory state,
             InetSocketAddress listen,
             Duration heartbeat,
             @Nullable Tls tls)
             throws IOException {
         Map<String, Jurisdiction> jurisdictions = new HashMap<>();
+        List<Ledger> ledgers = new ArrayList<>();
         try {
             for (PolicyOptions.Target target : targets) {
                 StoreLogins store = target.store();
@@ -42,6 +46,7 @@ final class GatewayRuntime implements AutoCloseable {
                                         store.jurisdiction(),
                                         "domicile/" + store.jurisdiction(),
                                         target.ledger().options()));
+                ledgers.add(ledger);
                 target.ledger().start(ledger).ifPresent(this::opening);
                 KeptMeters meters =
                         opening(
@@ -60,6 +65,7 @@ final class GatewayRuntime implements AutoCloseable {
                                 plans,
                                 meters.meters()));
             }
+            opening(OrganisationWatch.start(organisation, ledgers));
             GatewayServer server =
                     opening(
                             GatewayServer.start(
@@ -79,6 +85,7 @@ final class GatewayRuntime implements AutoCloseable {
 
     static GatewayRuntime start(
             Collection<PolicyOptions.Target> targets,
+            OrganisationOptions organisation,
             StateDirectory state,
             String host,
             int port,
@@ -86,7 +93,12 @@ final class GatewayRuntime implements AutoCloseable {
             @Nullable Tls tls) {
         try {
             return new GatewayRuntime(
-                    targets, state, new InetSocketAddress(host, port), heartbeat, tls);
+                    targets,
+                    organisation,
+                    state,
+                    new InetSocketAddress(host, port),
+                    heartbeat,
+                    tls);
         } catch (IOException e) {
             throw new CommandFailure(
                     "cannot listen on "

@@ -45,10 +45,7 @@ final class PlanCommand implements Callable<Integer> {
             try (Connection compiler = target.store().asCompiler()) {
                 plans.add(
                         StorePlanner.plan(
-                                compiler,
-                                target.compiled().plan(),
-                                target.compiled().roster(),
-                                target.store().secret()));
+                                compiler, target.plan(), target.roster(), target.store().secret()));
             }
         }
         if (isJson) {

@@ -5,9 +5,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.domicile.control.organisation.Organisation;
+import org.domicile.control.organisation.Rosters;
+import org.domicile.plan.Plan;
+import org.domicile.plan.Roster;
 import org.domicile.policy.Policy;
 import org.domicile.policy.PolicyCompiler;
-import org.domicile.policy.PolicyException;
 import org.domicile.policy.PolicyFile;
 import picocli.CommandLine.Option;
 
@@ -18,8 +22,8 @@ final class PolicyOptions {
             paramLabel = "FILE",
             defaultValue = "domicile.yaml",
             description =
-                    "The policy file. Default: ${DEFAULT-VALUE}. Its $${...} come from the environment"
-                            + " and from a file domicile.env beside it.")
+                    "The policy file; organisation.yaml lies beside it. Default: ${DEFAULT-VALUE}. Its"
+                            + " $${...} come from the environment and from a file domicile.env beside it.")
     private Path file = Path.of("domicile.yaml");
 
     @Option(
@@ -29,13 +33,18 @@ final class PolicyOptions {
     private List<String> only = new ArrayList<>();
 
     /** A jurisdiction of the policy with its store's address and what is to be in it. */
-    record Target(StoreLogins store, PolicyCompiler.Compiled compiled, Ledgers.Witnessed ledger) {}
+    record Target(StoreLogins store, Plan plan, Roster roster, Ledgers.Witnessed ledger) {}
 
     /** All jurisdictions of a file. */
     static PolicyOptions of(Path file) {
         PolicyOptions options = new PolicyOptions();
         options.file = file;
         return options;
+    }
+
+    /** The organisation beside the policy. */
+    OrganisationOptions organisation() {
+        return OrganisationOptions.of(file);
     }
 
     /** Reads and compiles; every problem of the file is in the message. */
@@ -47,26 +56,34 @@ final class PolicyOptions {
                             + " here; name one with --policy, or let `domicile draft URL`"
                             + " write a first one");
         }
-        Policy policy = read(file);
-        Map<String, PolicyCompiler.Compiled> compiled = PolicyCompiler.compile(policy);
+        Organisation organisation = organisation().read();
+        return OrganisationOptions.telling(() -> targets(organisation));
+    }
+
+    private List<Target> targets(Organisation organisation) {
+        Environment environment = Environment.beside(file);
+        Policy policy = PolicyFile.read(file, organisation.planEntities(), environment::get);
+        Map<String, Plan> plans = PolicyCompiler.compile(policy);
+        Map<String, Roster> rosters = Rosters.of(organisation, plans);
         for (String name : only) {
-            if (!compiled.containsKey(name)) {
+            if (!plans.containsKey(name)) {
                 throw new CommandFailure(
                         "the policy has no jurisdiction \""
                                 + name
                                 + "\"; it has: "
-                                + String.join(", ", compiled.keySet()));
+                                + String.join(", ", plans.keySet()));
             }
         }
         List<Target> targets = new ArrayList<>();
-        compiled.forEach((name, plans) -> {
+        plans.forEach((name, plan) -> {
             if (only.isEmpty() || only.contains(name)) {
                 Policy.Jurisdiction jurisdiction = policy.jurisdictions().get(name);
                 if (jurisdiction != null) {
                     targets.add(
                             new Target(
                                     StoreLogins.of(name, jurisdiction.requireAccess()),
-                                    plans,
+                                    plan,
+                                    Objects.requireNonNull(rosters.get(name)),
                                     new Ledgers.Witnessed(
                                             jurisdiction.release(),
                                             jurisdiction
@@ -76,21 +93,5 @@ final class PolicyOptions {
             }
         });
         return targets;
-    }
-
-    private static Policy read(Path file) {
-        Environment environment = Environment.beside(file);
-        try {
-            return PolicyFile.read(file, environment::get);
-        } catch (PolicyException e) {
-            int count = e.problems().size();
-            String problems =
-                    count == 0
-                            ? String.valueOf(e.getMessage())
-                            : String.join(
-                                    "\n", e.problems().stream().map(Object::toString).toList());
-            throw new CommandFailure(
-                    count > 1 ? count + " problems in the policy:\n" + problems : problems);
-        }
     }
 }

@@ -82,6 +82,10 @@ final class ReceiptReport {
                                     + applied.plan()
                                     + " was applied, version "
                                     + applied.version());
+            case Fact.OrganisationChanged changed ->
+                    terminal.print(
+                            "fact      the gateway goes by an organisation file and the rule packs "
+                                    + plain(String.join(", ", changed.rules().keySet())));
             case Fact.Heartbeat heartbeat ->
                     terminal.print("fact      the log was " + heartbeat.state().text());
             case Fact.WitnessFound found ->

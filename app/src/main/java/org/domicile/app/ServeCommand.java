@@ -122,6 +122,7 @@ final class ServeCommand implements Callable<Integer> {
         try (GatewayRuntime gateway =
                 GatewayRuntime.start(
                         targets,
+                        policy.organisation(),
                         directory,
                         listen.substring(0, colon),
                         Integer.parseInt(listen.substring(colon + 1)),

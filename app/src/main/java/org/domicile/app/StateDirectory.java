@@ -61,6 +61,24 @@ record StateDirectory(Path root) {
         }
     }
 
+    /** Replaces a file that others may read, at once or not at all. */
+    static void replace(Path file, String text) {
+        try {
+            Path partial = file.resolveSibling(file.getFileName() + ".partial");
+            Files.writeString(partial, text, StandardCharsets.UTF_8);
+            if (Files.exists(file)) {
+                Files.setPosixFilePermissions(partial, Files.getPosixFilePermissions(file));
+            }
+            Files.move(
+                    partial,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
+    }
+
     /** Replaces a file with one that only its owner may read, at once or not at all. */
     static void writePrivate(Path file, String text) {
         try {

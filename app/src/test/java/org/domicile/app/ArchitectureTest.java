@@ -23,8 +23,12 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule BENCH_KNOWS_NO_GATEWAY = onlyKnows("bench", "plan", "ledger", "testkit");
 
-    @ArchTest static final ArchRule POLICY_KNOWS_PLAN = onlyKnows("policy", "plan");
-    @ArchTest static final ArchRule CONTROL_KNOWS_LEDGER = onlyKnows("control", "plan", "ledger");
+    @ArchTest static final ArchRule POLICY_KNOWS_PLAN = onlyKnows("policy", "plan", "yaml");
+
+    @ArchTest
+    static final ArchRule CONTROL_KNOWS_LEDGER = onlyKnows("control", "plan", "ledger", "yaml");
+
+    @ArchTest static final ArchRule YAML_KNOWS_PLAN = onlyKnows("yaml", "plan");
 
     @ArchTest
     static final ArchRule GATEWAY_KNOWS_CONTROL = onlyKnows("gateway", "plan", "control", "ledger");

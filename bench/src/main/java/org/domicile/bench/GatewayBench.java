@@ -60,8 +60,8 @@ public final class GatewayBench implements AutoCloseable {
     }
 
     /** Sets everything up and measures. */
-    public BenchReport run(String demoPolicy) {
-        site.prepare(demoPolicy);
+    public BenchReport run(DemoFiles demo) {
+        site.prepare(demo);
         Site.Gateway gateway = site.serve("");
         Map<String, String> logins = new TreeMap<>();
         for (Reader reader : Reader.values()) {

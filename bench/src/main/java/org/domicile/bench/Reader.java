@@ -49,17 +49,21 @@ enum Reader {
         return "-c domicile.purpose=" + purpose;
     }
 
-    /** The policy of the demo, with {@link #HIDDEN} in it. */
-    static String policy(String demoPolicy) {
-        return after(
-                after(demoPolicy, "\npeople:\n", HIDDEN_PERSON), "\naudiences:\n", HIDDEN_AUDIENCE);
+    /** The policy of the demo, with {@link #HIDDEN}'s audience in it. */
+    static String policy(DemoFiles demo) {
+        return after(demo.policy(), "\naudiences:\n", HIDDEN_AUDIENCE);
+    }
+
+    /** The organisation of the demo, with {@link #HIDDEN} in it. */
+    static String organisation(DemoFiles demo) {
+        return after(demo.organisation(), "\npeople:\n", HIDDEN_PERSON);
     }
 
     private static String after(String text, String line, String added) {
         int at = text.indexOf(line);
         if (at < 0) {
             throw new IllegalArgumentException(
-                    "the demo's policy has no line" + line.stripTrailing());
+                    "the demo's files have no line" + line.stripTrailing());
         }
         return text.substring(0, at + line.length()) + added + text.substring(at + line.length());
     }

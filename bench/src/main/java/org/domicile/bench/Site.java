@@ -87,7 +87,7 @@ final class Site implements AutoCloseable {
     }
 
     /** Starts the store, fills it where it is empty, and applies the policy. */
-    void prepare(String demoPolicy) {
+    void prepare(DemoFiles demo) {
         progress.accept("starting PostgreSQL …");
         EmbeddedStore running =
                 children.opened(
@@ -98,7 +98,7 @@ final class Site implements AutoCloseable {
             fill(running);
             delete(state()); // a former run's ledger is not this one's
             Path state = Files.createDirectories(state());
-            writePolicy(demoPolicy, running.port());
+            writePolicy(demo, running.port());
             String admin =
                     "postgresql://%s@127.0.0.1:%d/%s"
                             .formatted(running.superuser(), running.port(), DATABASE);
@@ -161,8 +161,9 @@ final class Site implements AutoCloseable {
         }
     }
 
-    private void writePolicy(String demoPolicy, int storePort) throws IOException {
-        Files.writeString(policy(), Reader.policy(demoPolicy));
+    private void writePolicy(DemoFiles demo, int storePort) throws IOException {
+        Files.writeString(policy(), Reader.policy(demo));
+        Files.writeString(root.resolve("organisation.yaml"), Reader.organisation(demo));
         Path environment = root.resolve("domicile.env");
         String name = "DOMICILE_US_SECRET=";
         if (Files.exists(environment)) {

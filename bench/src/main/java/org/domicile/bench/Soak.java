@@ -71,8 +71,8 @@ public final class Soak implements AutoCloseable {
     }
 
     /** Sets everything up, soaks, and looks at what is left. */
-    public SoakReport run(String demoPolicy) {
-        site.prepare(demoPolicy);
+    public SoakReport run(DemoFiles demo) {
+        site.prepare(demo);
         Site.Gateway gateway = site.serve(GATEWAY_OPTIONS);
         MemoryProbe memory = new MemoryProbe(site.children(), gateway.process());
         List<String> violations = new ArrayList<>();

@@ -161,7 +161,7 @@ public final class DisclosureRules {
                     case Fact.SessionOpened opened -> opened(time, opened);
                     case Fact.Disclosure disclosure -> disclosed(time, disclosure);
                     case Fact.Refusal refusal -> refused(refusal);
-                    case Fact.Heartbeat _, Fact.OfWitness _ -> null;
+                    case Fact.OrganisationChanged _, Fact.Heartbeat _, Fact.OfWitness _ -> null;
                 });
     }
 

@@ -122,7 +122,7 @@ final class EntryChecks {
                 next[0]++;
             }
             case Fact.PolicyApplied applied -> requireDocument(applied.plan(), index);
-            case Fact.Heartbeat _, Fact.OfWitness _ -> {}
+            case Fact.OrganisationChanged _, Fact.Heartbeat _, Fact.OfWitness _ -> {}
         }
     }
 

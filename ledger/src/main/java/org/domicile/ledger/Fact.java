@@ -270,6 +270,29 @@ public sealed interface Fact {
         }
     }
 
+    /**
+     * The gateway goes by another organisation file than before, or has just started. Private:
+     * {@code organisation} (the digest of what the file says).
+     *
+     * @param rules the rule packs in force, by name and edition, each with the digest of its file
+     */
+    record OrganisationChanged(Map<String, String> rules) implements Fact {
+        public static final String TYPE = "organisation-changed";
+
+        public OrganisationChanged {
+            rules = Map.copyOf(rules);
+            rules.forEach((pack, digest) -> {
+                FactRules.requireShortText("rules", pack);
+                FactRules.requireDigest("rules", digest);
+            });
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
+
     /** What the log learnt about one of its witnesses. */
     sealed interface OfWitness extends Fact {
         /** The name and key id of its verifier key. */

@@ -33,6 +33,7 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
             case Fact.Refusal refusal -> encode(refusal, json);
             case Fact.PolicyApplied applied -> encode(applied, json);
             case Fact.Heartbeat heartbeat -> encode(heartbeat, json);
+            case Fact.OrganisationChanged changed -> encode(changed, json);
             case Fact.WitnessFound found -> encode(found, json);
             case Fact.WitnessLost lost -> encode(lost, json);
         }
@@ -109,6 +110,12 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
         encodeEnd(json);
     }
 
+    private void encode(Fact.OrganisationChanged changed, CanonicalJson json) {
+        encodePrivate(json);
+        json.member("rules", changed.rules());
+        encodeEnd(json);
+    }
+
     private void encode(Fact.WitnessFound found, CanonicalJson json) {
         encodePrivate(json);
         json.member("size", found.size());
@@ -142,6 +149,7 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
                             ? "statement"
                             : "columns";
             case Fact.Refusal _ -> "statement";
+            case Fact.OrganisationChanged _ -> "rules";
             case Fact.SessionOpened _, Fact.PolicyApplied _, Fact.Heartbeat _, Fact.OfWitness _ ->
                     "private";
         };
@@ -204,6 +212,8 @@ record Leaf(long timeMicros, Fact fact, SortedMap<String, String> digests) {
                     new Fact.Heartbeat(
                             Fact.Heartbeat.State.parse(object.string("state")),
                             object.number("interval"));
+            case Fact.OrganisationChanged.TYPE ->
+                    new Fact.OrganisationChanged(object.object("rules").strings());
             case Fact.WitnessFound.TYPE ->
                     new Fact.WitnessFound(object.string("witness"), object.number("size"));
             case Fact.WitnessLost.TYPE ->

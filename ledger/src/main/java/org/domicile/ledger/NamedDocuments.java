@@ -35,7 +35,8 @@ public final class NamedDocuments {
             return switch (Leaf.decode(leaf).fact()) {
                 case Fact.OfSession ofSession -> Optional.of(ofSession.plan());
                 case Fact.PolicyApplied applied -> Optional.of(applied.plan());
-                case Fact.Heartbeat _, Fact.OfWitness _ -> Optional.empty();
+                case Fact.OrganisationChanged _, Fact.Heartbeat _, Fact.OfWitness _ ->
+                        Optional.empty();
             };
         } catch (EntryFormatException e) {
             return Optional.empty(); // no entry of ours: verifying says so, copying does not mind

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.domicile.plan.Plan;
 import org.domicile.plan.RelationName;
 import org.domicile.plan.Transform;
+import org.domicile.yaml.Problems;
 
 /** The rules one audience has to keep once it is known which tables it sees. */
 final class AudienceCheck {

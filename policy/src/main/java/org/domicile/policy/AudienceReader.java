@@ -11,6 +11,10 @@ import java.util.TreeSet;
 import org.domicile.plan.Names;
 import org.domicile.plan.PlanFormatException;
 import org.domicile.plan.Transform;
+import org.domicile.yaml.Members;
+import org.domicile.yaml.Problems;
+import org.domicile.yaml.Spelling;
+import org.domicile.yaml.Values;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -139,7 +143,7 @@ final class AudienceReader {
         Map<String, Rule> rules = new LinkedHashMap<>();
         for (Members.Member member : Members.read(node, node, "\"categories\"", problems).all()) {
             if (!DataCategories.names().contains(member.name())) {
-                values.unknownCategory(member.key(), member.name());
+                DataCategories.addUnknown(problems, member.key(), member.name());
             }
             Rule rule = rule(member);
             if (rule != null) {

@@ -12,6 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.domicile.yaml.Problems;
+import org.domicile.yaml.Spelling;
+import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
  * Fideslang's data categories, the vocabulary that says what a column is. A dotted name's parent is
@@ -76,8 +79,12 @@ public final class DataCategories {
         return Optional.empty();
     }
 
+    static void addUnknown(Problems problems, Node node, String text) {
+        problems.add(node, "unknown data category " + Problems.quote(text), instead(text));
+    }
+
     /** What to write instead of a name that is none. */
-    static String instead(String unknown) {
+    private static String instead(String unknown) {
         String replacement = REPLACED.get(unknown);
         if (replacement != null) {
             return "fideslang 3.2.0 renamed it: write " + Problems.quote(replacement);

@@ -10,14 +10,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.domicile.plan.BackendPassword;
 import org.domicile.plan.Names;
+import org.domicile.yaml.Members;
+import org.domicile.yaml.Problems;
+import org.domicile.yaml.Values;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Reads what other sections name: jurisdictions, entities and purposes. */
+/** Reads what other sections name: jurisdictions and purposes. */
 final class DeclarationReader {
     private static final List<String> JURISDICTION_KEYS =
             List.of("name", "custodian", "store", "secret", "release", "witnesses");
-    private static final List<String> ENTITY_KEYS = List.of("name", "country");
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)\\}");
     private static final Pattern URL = Pattern.compile("(jdbc:)?postgres(ql)?://[^@]+/[^@]+");
 
@@ -45,22 +47,6 @@ final class DeclarationReader {
             }
         }
         return purposes;
-    }
-
-    Map<String, Policy.Entity> entities(Members section) {
-        Map<String, Policy.Entity> entities = new LinkedHashMap<>();
-        for (Members.Member entity : section.all()) {
-            String what = "entity " + Problems.quote(entity.name());
-            values.name(entity, what, Names.MAX_NAME_LENGTH);
-            Members members =
-                    Members.read(entity.key(), entity.value(), what, ENTITY_KEYS, problems);
-            String title = values.text(members.require("name", "Example Inc."), "its name");
-            String country = values.country(members.require("country", "US"), "its country");
-            if (title != null && country != null) {
-                entities.put(entity.name(), new Policy.Entity(entity.name(), title, country));
-            }
-        }
-        return entities;
     }
 
     Map<String, Policy.Jurisdiction> jurisdictions(Members section) {

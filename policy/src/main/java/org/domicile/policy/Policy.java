@@ -9,25 +9,25 @@ import java.util.Optional;
 import org.domicile.plan.Plan;
 import org.domicile.plan.RelationName;
 import org.domicile.plan.Transform;
+import org.domicile.yaml.YamlException;
 
 /**
  * A checked policy file, as {@link PolicyFile} reads it: every name in it is declared, and the
  * rules of {@code docs/policy.md} hold. Maps keep the file's order.
  *
+ * @param entities those of {@code organisation.yaml}
  * @param purposes each with its description
  */
 public record Policy(
         Map<String, Jurisdiction> jurisdictions,
-        Map<String, Entity> entities,
+        Map<String, Plan.Entity> entities,
         Map<String, String> purposes,
-        Map<String, Person> people,
         Map<RelationName, Table> tables,
         Map<String, Audience> audiences) {
     public Policy {
         jurisdictions = ordered(jurisdictions);
         entities = ordered(entities);
         purposes = ordered(purposes);
-        people = ordered(people);
         tables = ordered(tables);
         audiences = ordered(audiences);
     }
@@ -55,11 +55,11 @@ public record Policy(
         /**
          * The way into the store.
          *
-         * @throws PolicyException naming the environment variables to set, when they are not
+         * @throws YamlException naming the environment variables to set, when they are not
          */
         public StoreAccess requireAccess() {
             return access.orElseThrow(() ->
-                    new PolicyException(
+                    new YamlException(
                             "the store of jurisdiction \""
                                     + id
                                     + "\" cannot be reached: set the environment variables "
@@ -92,32 +92,6 @@ public record Policy(
         @Override
         public String toString() {
             return "StoreAccess[hidden]";
-        }
-    }
-
-    /** A company or authority; {@code country} is where it is organised. */
-    public record Entity(String id, String title, String country) {}
-
-    /**
-     * Someone who asks.
-     *
-     * @param name their name where the file gives it
-     */
-    public record Person(
-            String id,
-            Optional<String> name,
-            String employer,
-            String sitsIn,
-            String residesIn,
-            List<String> audiences) {
-        public Person {
-            audiences = List.copyOf(audiences);
-        }
-
-        /** Names nobody, so that it may appear in a log line. */
-        @Override
-        public String toString() {
-            return "Person[" + audiences.size() + " audiences]";
         }
     }
 
@@ -154,20 +128,6 @@ public record Policy(
             categories = ordered(categories);
             columns = ordered(columns);
         }
-    }
-
-    /** Counts only: people are named in a policy. */
-    @Override
-    public String toString() {
-        return "Policy["
-                + jurisdictions.size()
-                + " jurisdictions, "
-                + tables.size()
-                + " tables, "
-                + audiences.size()
-                + " audiences, "
-                + people.size()
-                + " people]";
     }
 
     private static <K, V> Map<K, V> ordered(Map<K, V> map) {

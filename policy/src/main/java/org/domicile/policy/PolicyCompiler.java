@@ -7,9 +7,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.domicile.plan.Plan;
-import org.domicile.plan.Roster;
 
-/** Turns a policy into one plan and one roster per jurisdiction. The same policy gives the same. */
+/** Turns a policy into one plan per jurisdiction. The same policy gives the same. */
 public final class PolicyCompiler {
     private final Policy policy;
 
@@ -17,22 +16,14 @@ public final class PolicyCompiler {
         this.policy = policy;
     }
 
-    /** What one store shows, and to whom. */
-    public record Compiled(Plan plan, Roster roster) {}
-
-    /** Everything, by jurisdiction. */
-    public static Map<String, Compiled> compile(Policy policy) {
+    /** Every jurisdiction's plan, by its name. */
+    public static Map<String, Plan> compile(Policy policy) {
         PolicyCompiler compiler = new PolicyCompiler(policy);
-        Map<String, Compiled> compiled = new TreeMap<>();
+        Map<String, Plan> plans = new TreeMap<>();
         policy.jurisdictions()
                 .values()
-                .forEach(jurisdiction ->
-                        compiled.put(
-                                jurisdiction.id(),
-                                new Compiled(
-                                        compiler.plan(jurisdiction),
-                                        compiler.roster(jurisdiction.id()))));
-        return compiled;
+                .forEach(jurisdiction -> plans.put(jurisdiction.id(), compiler.plan(jurisdiction)));
+        return plans;
     }
 
     private Plan plan(Policy.Jurisdiction jurisdiction) {
@@ -52,7 +43,6 @@ public final class PolicyCompiler {
                                 audiences.stream().map(Plan.Audience::counterparty))
                         .distinct()
                         .map(id -> Objects.requireNonNull(policy.entities().get(id), id))
-                        .map(entity -> new Plan.Entity(entity.id(), entity.country()))
                         .toList();
         return new Plan(jurisdiction.id(), jurisdiction.custodian(), entities, tables, audiences);
     }
@@ -73,27 +63,5 @@ public final class PolicyCompiler {
         }
         return new Plan.Audience(
                 audience.name(), audience.counterparty(), audience.purposes(), views);
-    }
-
-    /** Those with something to see there; each audience there only. */
-    private Roster roster(String jurisdiction) {
-        List<Roster.Accessor> accessors =
-                policy.people().values().stream()
-                        .map(person -> accessor(person, jurisdiction))
-                        .filter(accessor -> !accessor.audiences().isEmpty())
-                        .toList();
-        return new Roster(jurisdiction, accessors);
-    }
-
-    private Roster.Accessor accessor(Policy.Person person, String jurisdiction) {
-        List<String> audiences =
-                person.audiences().stream()
-                        .filter(name ->
-                                Objects.requireNonNull(policy.audiences().get(name), name)
-                                        .jurisdictions()
-                                        .contains(jurisdiction))
-                        .toList();
-        return new Roster.Accessor(
-                person.id(), person.employer(), person.sitsIn(), person.residesIn(), audiences);
     }
 }

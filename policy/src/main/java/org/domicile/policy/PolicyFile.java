@@ -1,38 +1,34 @@
 package org.domicile.policy;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.domicile.plan.Plan;
+import org.domicile.yaml.Members;
+import org.domicile.yaml.Problems;
+import org.domicile.yaml.YamlException;
+import org.domicile.yaml.YamlFile;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * The reader of {@code domicile.yaml}: it answers with a checked {@link Policy}, or with all that
  * is wrong, each problem with its place. {@code docs/policy.md} describes the file.
  */
 public final class PolicyFile {
-    /** Larger files are refused; 1,000 tables of 15 columns take about 0.6 MB. */
-    public static final int MAX_BYTES = 8 << 20;
-
     static final String JURISDICTIONS = "jurisdictions";
-    static final String ENTITIES = "entities";
     static final String PURPOSES = "purposes";
-    static final String PEOPLE = "people";
     static final String TABLES = "tables";
     static final String AUDIENCES = "audiences";
 
-    private static final String VERSION = "1";
-    private static final List<String> KEYS =
-            List.of("domicile", JURISDICTIONS, ENTITIES, PURPOSES, PEOPLE, TABLES, AUDIENCES);
+    /** Companies and authorities are declared in a file of their own. */
+    static final String ENTITIES = "entities\" of \"organisation.yaml";
+
+    private static final List<String> KEYS = List.of(JURISDICTIONS, PURPOSES, TABLES, AUDIENCES);
 
     private final Problems problems;
     private final Members sections;
@@ -45,95 +41,54 @@ public final class PolicyFile {
     /**
      * Reads a file.
      *
+     * @param entities those of {@code organisation.yaml}
      * @param environment the value of an environment variable, or null where it is not set
-     * @throws PolicyException with every problem found
+     * @throws YamlException with every problem found
      */
-    public static Policy read(Path file, Function<String, @Nullable String> environment) {
-        String name = String.valueOf(file.getFileName());
-        byte[] bytes;
-        try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(MAX_BYTES + 1);
-        } catch (IOException e) {
-            throw new PolicyException(
-                    "cannot read the policy file " + file + ": " + e.getClass().getSimpleName());
-        }
-        if (bytes.length > MAX_BYTES) {
-            throw tooLong(name);
-        }
-        try {
-            String text =
-                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-            return read(name, text, environment);
-        } catch (CharacterCodingException e) {
-            throw new PolicyException(
-                    List.of(new Problem(name, 1, 1, "the file is not UTF-8", "save it as UTF-8")));
-        }
+    public static Policy read(
+            Path file,
+            Collection<Plan.Entity> entities,
+            Function<String, @Nullable String> environment) {
+        return read(String.valueOf(file.getFileName()), YamlFile.text(file), entities, environment);
     }
 
     /**
      * Reads a text.
      *
      * @param name the file's name, for its problems
+     * @param entities those of {@code organisation.yaml}
      * @param environment the value of an environment variable, or null where it is not set
-     * @throws PolicyException with every problem found
+     * @throws YamlException with every problem found
      */
     public static Policy read(
-            String name, String text, Function<String, @Nullable String> environment) {
-        if (text.length() > MAX_BYTES) {
-            throw tooLong(name);
-        }
-        Problems problems = new Problems(name);
-        Node root = YamlTree.compose(text, problems);
-        Policy policy = null;
-        if (root != null) {
-            Members sections = Members.read(root, root, "the file", KEYS, problems);
-            policy = new PolicyFile(sections, problems).policy(environment);
-        }
-        if (policy == null || problems.count() > 0) {
-            throw new PolicyException(problems.list());
-        }
-        return policy;
+            String name,
+            String text,
+            Collection<Plan.Entity> entities,
+            Function<String, @Nullable String> environment) {
+        return YamlFile.read(
+                name,
+                text,
+                "domicile",
+                KEYS,
+                (sections, problems) ->
+                        new PolicyFile(sections, problems).policy(entities, environment));
     }
 
-    private static PolicyException tooLong(String name) {
-        return new PolicyException(
-                List.of(
-                        new Problem(
-                                name,
-                                1,
-                                1,
-                                "the file has more than " + MAX_BYTES + " bytes",
-                                "classify fewer tables in it")));
-    }
-
-    private Policy policy(Function<String, @Nullable String> environment) {
-        version(sections.require("domicile", VERSION));
+    private Policy policy(
+            Collection<Plan.Entity> theirs, Function<String, @Nullable String> environment) {
         requireAny(JURISDICTIONS, "{us: {…}}");
-        requireAny(ENTITIES, "{custodian_us: {…}}");
+        Map<String, Plan.Entity> entities = new LinkedHashMap<>();
+        theirs.forEach(entity -> entities.put(entity.id(), entity));
         Declared declared =
                 new Declared(
-                        names(JURISDICTIONS), names(ENTITIES), names(PURPOSES), names(AUDIENCES));
+                        names(JURISDICTIONS), entities.keySet(), names(PURPOSES), names(AUDIENCES));
 
         DeclarationReader declarations = new DeclarationReader(problems, declared, environment);
         var jurisdictions = declarations.jurisdictions(section(JURISDICTIONS));
-        var entities = declarations.entities(section(ENTITIES));
         var purposes = declarations.purposes(section(PURPOSES));
         TableReader.Tables tables = new TableReader(problems, declared).read(section(TABLES));
         var audiences = new AudienceReader(problems, declared, tables).read(section(AUDIENCES));
-        var people = new PeopleReader(problems, declared, audiences).read(section(PEOPLE));
-        return new Policy(jurisdictions, entities, purposes, people, tables.byName(), audiences);
-    }
-
-    private void version(@Nullable Node node) {
-        if (node != null
-                && !(node instanceof ScalarNode scalar
-                        && scalar.getTag().equals(Tag.INT)
-                        && scalar.getValue().equals(VERSION))) {
-            problems.add(
-                    node,
-                    "this version of the file's form is not known",
-                    "write \"domicile: " + VERSION + "\"");
-        }
+        return new Policy(jurisdictions, entities, purposes, tables.byName(), audiences);
     }
 
     private void requireAny(String key, String example) {

@@ -10,6 +10,9 @@ import org.domicile.plan.Plan;
 import org.domicile.plan.PlanFormatException;
 import org.domicile.plan.RelationName;
 import org.domicile.plan.StoreNames;
+import org.domicile.yaml.Members;
+import org.domicile.yaml.Problems;
+import org.domicile.yaml.Values;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
@@ -105,6 +108,15 @@ final class TableReader {
         return new Policy.Table(new Plan.Table(name.get(), subjects, columns), jurisdictions);
     }
 
+    private @Nullable String category(Node node, String what) {
+        String text = values.text(node, what);
+        if (text == null || DataCategories.names().contains(text)) {
+            return text;
+        }
+        DataCategories.addUnknown(problems, node, text);
+        return null;
+    }
+
     private List<Plan.Column> columns(@Nullable Node node, String what) {
         if (node == null) {
             return List.of();
@@ -113,8 +125,7 @@ final class TableReader {
         Members members = Members.read(node, node, "the columns of " + what, problems);
         for (Members.Member member : members.all()) {
             String category =
-                    values.category(
-                            member.value(), "the category of " + Problems.quote(member.name()));
+                    category(member.value(), "the category of " + Problems.quote(member.name()));
             try {
                 columns.add(new Plan.Column(member.name(), category == null ? "system" : category));
             } catch (PlanFormatException e) {

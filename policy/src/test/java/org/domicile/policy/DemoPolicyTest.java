@@ -7,25 +7,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.domicile.plan.Plan;
-import org.domicile.plan.Roster;
 import org.junit.jupiter.api.Test;
 
 /** The demo's policy file keeps what the demo promises. */
 class DemoPolicyTest {
-    private final Policy policy = PolicyFile.read(PolicyTexts.DEMO, name -> null);
-    private final Map<String, PolicyCompiler.Compiled> compiled = PolicyCompiler.compile(policy);
+    private final Policy policy = PolicyTexts.read(PolicyTexts.demo());
+    private final Map<String, Plan> plans = PolicyCompiler.compile(policy);
 
-    private Plan.Audience audience(String jurisdiction, String person, String purpose) {
-        PolicyCompiler.Compiled store = compiled.get(jurisdiction);
-        assertThat(store).isNotNull();
-        Roster.Accessor accessor = store.roster().accessor(person).orElseThrow();
-        List<Plan.Audience> fitting =
-                accessor.audiences().stream()
-                        .map(name -> store.plan().audience(name).orElseThrow())
-                        .filter(audience -> audience.purposes().contains(purpose))
-                        .toList();
-        assertThat(fitting).hasSize(1);
-        return fitting.get(0);
+    private Plan.Audience audience(String jurisdiction, String name) {
+        Plan plan = plans.get(jurisdiction);
+        assertThat(plan).isNotNull();
+        return plan.audience(name).orElseThrow();
     }
 
     private static Map<String, String> columns(Plan.Audience audience, String table) {
@@ -39,7 +31,7 @@ class DemoPolicyTest {
     @Test
     void the_parents_analyst_sees_pseudonyms_and_no_contact() {
         for (String jurisdiction : List.of("us", "eu", "row")) {
-            Plan.Audience audience = audience(jurisdiction, "parent_analyst", "analytics");
+            Plan.Audience audience = audience(jurisdiction, "parent_analytics");
             assertThat(columns(audience, "users"))
                     .containsEntry("id", "pseudonym")
                     .containsEntry("handle", "pseudonym")
@@ -57,26 +49,25 @@ class DemoPolicyTest {
 
     @Test
     void support_at_home_sees_the_user_who_asks() {
-        assertThat(columns(audience("us", "us_support", "support"), "users"))
+        assertThat(columns(audience("us", "us_support"), "users"))
                 .containsEntry("id", "show")
                 .containsEntry("handle", "show")
                 .containsEntry("email", "show")
                 .containsEntry("birth_date", "show")
                 .containsEntry("phone", "show");
-        assertThat(columns(audience("us", "us_support", "support"), "devices"))
+        assertThat(columns(audience("us", "us_support"), "devices"))
                 .doesNotContainKey("push_token");
-        assertThat(columns(audience("eu", "eu_support", "support"), "users"))
-                .containsEntry("email", "show");
-        assertThat(compiled.get("eu"))
-                .extracting(store -> store.roster().accessor("us_support"))
+        assertThat(columns(audience("eu", "eu_support"), "users")).containsEntry("email", "show");
+        assertThat(plans.get("eu"))
+                .extracting(plan -> plan.audience("us_support"))
                 .isEqualTo(Optional.empty());
     }
 
     @Test
     void message_bodies_are_hidden_from_everybody_abroad() {
-        compiled.forEach((jurisdiction, store) ->
-                store.plan().audiences().stream()
-                        .filter(a -> !a.counterparty().equals(store.plan().custodian()))
+        plans.forEach((jurisdiction, plan) ->
+                plan.audiences().stream()
+                        .filter(a -> !a.counterparty().equals(plan.custodian()))
                         .forEach(audience ->
                                 assertThat(columns(audience, "messages"))
                                         .as(jurisdiction + " " + audience.name())
@@ -86,26 +77,11 @@ class DemoPolicyTest {
     @Test
     void the_overseer_may_look_everywhere_and_reaches_nobody() {
         for (String jurisdiction : List.of("us", "eu", "row")) {
-            Plan.Audience oversight = audience(jurisdiction, "overseer", "oversight");
+            Plan.Audience oversight = audience(jurisdiction, "oversight");
             assertThat(columns(oversight, "users"))
                     .containsEntry("id", "pseudonym")
                     .doesNotContainKey("phone");
         }
-    }
-
-    @Test
-    void everyone_has_one_or_two_purposes() {
-        assertThat(policy.people().keySet())
-                .containsExactly(
-                        "us_support",
-                        "us_engineer",
-                        "eu_support",
-                        "parent_analyst",
-                        "global_analyst",
-                        "overseer");
-        policy.people()
-                .values()
-                .forEach(person -> assertThat(person.audiences()).hasSizeBetween(1, 2));
     }
 
     @Test

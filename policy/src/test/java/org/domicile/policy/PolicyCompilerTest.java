@@ -6,22 +6,21 @@ import static org.domicile.policy.PolicyTexts.small;
 
 import java.util.Map;
 import org.domicile.plan.Plan;
-import org.domicile.plan.Roster;
 import org.junit.jupiter.api.Test;
 
 class PolicyCompilerTest {
-    private static PolicyCompiler.Compiled compiled(String text, String jurisdiction) {
-        PolicyCompiler.Compiled compiled = PolicyCompiler.compile(read(text)).get(jurisdiction);
+    private static Plan compiled(String text, String jurisdiction) {
+        Plan compiled = PolicyCompiler.compile(read(text)).get(jurisdiction);
         assertThat(compiled).isNotNull();
         return compiled;
     }
 
     @Test
-    void each_jurisdiction_has_its_own_tables_audiences_and_people() {
+    void each_jurisdiction_has_its_own_tables_and_audiences() {
         assertThat(PolicyCompiler.compile(read(small())).keySet()).containsExactly("eu", "us");
 
-        PolicyCompiler.Compiled eu = compiled(small(), "eu");
-        assertThat(eu.plan().toJson())
+        Plan eu = compiled(small(), "eu");
+        assertThat(eu.toJson())
                 .isEqualTo(
                         """
                         {"audiences":[{"counterparty":"parent","name":"abroad",\
@@ -45,19 +44,8 @@ class PolicyCompilerTest {
                         {"category":"user.contact.phone_number","name":"phone"}],"name":"users",\
                         "schema":"public","subjects":["id"]}]}\
                         """);
-        assertThat(eu.roster().toJson())
-                .isEqualTo(
-                        """
-                        {"accessors":[{"audiences":["abroad"],"entity":"parent","id":"analyst",\
-                        "resides_in":"CN","sits_in":"CN"}],"format":"domicile-roster-1",\
-                        "jurisdiction":"eu"}\
-                        """);
-
-        PolicyCompiler.Compiled us = compiled(small(), "us");
-        assertThat(us.plan().tables()).hasSize(3);
-        assertThat(us.roster().accessors())
-                .extracting(Roster.Accessor::id)
-                .containsExactly("analyst", "us_support");
+        Plan us = compiled(small(), "us");
+        assertThat(us.tables()).hasSize(3);
     }
 
     @Test
@@ -79,12 +67,7 @@ class PolicyCompilerTest {
     void every_plan_reads_back() {
         PolicyCompiler.compile(read(PolicyTexts.demo()))
                 .values()
-                .forEach(compiled -> {
-                    Plan plan = compiled.plan();
-                    assertThat(Plan.fromJson(plan.toJson())).isEqualTo(plan);
-                    Roster roster = compiled.roster();
-                    assertThat(Roster.fromJson(roster.toJson())).isEqualTo(roster);
-                });
+                .forEach(plan -> assertThat(Plan.fromJson(plan.toJson())).isEqualTo(plan));
     }
 
     /** The largest policy that has to be quick; how quick shows in the test's report. */
@@ -107,18 +90,17 @@ class PolicyCompilerTest {
             text.append("  audience_").append(audience).append(": {like: us_support}\n");
         }
 
-        Map<String, PolicyCompiler.Compiled> compiled =
-                PolicyCompiler.compile(read(text.toString()));
+        Map<String, Plan> compiled = PolicyCompiler.compile(read(text.toString()));
 
-        PolicyCompiler.Compiled us = compiled.get("us");
+        Plan us = compiled.get("us");
         assertThat(us).isNotNull();
-        assertThat(us.plan().tables()).hasSize(1_000);
-        assertThat(us.plan().audiences())
+        assertThat(us.tables()).hasSize(1_000);
+        assertThat(us.audiences())
                 .hasSize(20)
                 .allSatisfy(audience -> {
                     assertThat(audience.views()).hasSize(1_000);
                     assertThat(audience.views().get(0).columns()).hasSize(15);
                 });
-        compiled.values().forEach(each -> assertThat(each.plan().digest()).hasSize(64));
+        compiled.values().forEach(each -> assertThat(each.digest()).hasSize(64));
     }
 }

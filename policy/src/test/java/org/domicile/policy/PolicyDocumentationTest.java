@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.domicile.yaml.Problems;
+import org.domicile.yaml.YamlFile;
+import org.domicile.yaml.YamlTree;
 import org.junit.jupiter.api.Test;
 
 /** What {@code docs/policy.md} shows and says. */
@@ -44,7 +47,7 @@ class PolicyDocumentationTest {
         assertThat(text)
                 .contains(
                         "At most "
-                                + PolicyFile.MAX_BYTES
+                                + YamlFile.MAX_BYTES
                                 + " bytes, nested "
                                 + YamlTree.MAX_DEPTH
                                 + " deep, "

@@ -3,6 +3,7 @@ package org.domicile.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
+import org.domicile.yaml.YamlException;
 import org.junit.jupiter.api.Test;
 
 /** Damaged files are read or refused with problems, never with anything else. */
@@ -74,7 +75,7 @@ class PolicyFileFuzzTest {
                     (int) text.chars().filter(c -> "\n\u0085\u2028".indexOf(c) >= 0).count() + 1;
             try {
                 PolicyCompiler.compile(PolicyTexts.read(text));
-            } catch (PolicyException e) {
+            } catch (YamlException e) {
                 refused++;
                 assertThat(e.problems()).isNotEmpty();
                 assertThat(e.problems())

@@ -16,6 +16,8 @@ import java.util.Optional;
 import org.domicile.plan.Plan;
 import org.domicile.plan.RelationName;
 import org.domicile.plan.Transform;
+import org.domicile.yaml.YamlException;
+import org.domicile.yaml.YamlFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,18 +30,8 @@ class PolicyFileTest {
         Policy policy = read(small());
 
         assertThat(policy.jurisdictions().keySet()).containsExactly("us", "eu");
-        assertThat(policy.entities().get("parent"))
-                .isEqualTo(new Policy.Entity("parent", "Parent Co.", "CN"));
+        assertThat(policy.entities().get("parent")).isEqualTo(new Plan.Entity("parent", "CN"));
         assertThat(policy.purposes()).containsEntry("support", "Answer a user's own request");
-        assertThat(policy.people().get("analyst"))
-                .isEqualTo(
-                        new Policy.Person(
-                                "analyst",
-                                Optional.of("An Alyst"),
-                                "parent",
-                                "CN",
-                                "CN",
-                                List.of("abroad")));
         assertThat(policy.tables().keySet())
                 .containsExactly(
                         new RelationName("public", "users"),
@@ -110,7 +102,7 @@ class PolicyFileTest {
                                 PolicyTexts.smallWith("[us, eu]", "&both [us, eu]")
                                         + "  more: {like: abroad, jurisdictions: *both}\n"))
                 .isEmpty();
-        assertThat(problems(small().substring(0, small().indexOf("purposes:")) + "people:\n"))
+        assertThat(problems(small().substring(0, small().indexOf("purposes:")) + "tables:\n"))
                 .isEmpty();
     }
 
@@ -122,7 +114,8 @@ class PolicyFileTest {
                         "jdbc:postgresql://127.0.0.1/us",
                         "DOMICILE_US_SECRET",
                         SECRET);
-        Policy policy = PolicyFile.read("domicile.yaml", small(), environment::get);
+        Policy policy =
+                PolicyFile.read("domicile.yaml", small(), PolicyTexts.ENTITIES, environment::get);
 
         Policy.Jurisdiction us = policy.jurisdictions().get("us");
         Policy.Jurisdiction eu = policy.jurisdictions().get("eu");
@@ -130,7 +123,7 @@ class PolicyFileTest {
         assertThat(eu).isNotNull();
         assertThat(us.requireAccess())
                 .isEqualTo(new Policy.StoreAccess("jdbc:postgresql://127.0.0.1/us", SECRET));
-        assertThatExceptionOfType(PolicyException.class)
+        assertThatExceptionOfType(YamlException.class)
                 .isThrownBy(eu::requireAccess)
                 .withMessage(
                         "the store of jurisdiction \"eu\" cannot be reached: set the environment"
@@ -147,8 +140,9 @@ class PolicyFileTest {
                         "hunter2",
                         "DOMICILE_EU_SECRET",
                         SECRET);
-        assertThatExceptionOfType(PolicyException.class)
-                .isThrownBy(() -> PolicyFile.read("p.yaml", small(), environment::get))
+        assertThatExceptionOfType(YamlException.class)
+                .isThrownBy(() ->
+                        PolicyFile.read("p.yaml", small(), PolicyTexts.ENTITIES, environment::get))
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("hunter2"))
                 .withMessage(
                         """
@@ -167,10 +161,8 @@ class PolicyFileTest {
                 PolicyFile.read(
                         "p.yaml",
                         small(),
+                        PolicyTexts.ENTITIES,
                         name -> name.endsWith("SECRET") ? SECRET : "jdbc:postgresql://host/db");
-        assertThat(policy.toString())
-                .isEqualTo("Policy[2 jurisdictions, 3 tables, 2 audiences, 2 people]");
-        assertThat(policy.people().get("analyst")).hasToString("Person[1 audiences]");
         assertThat(String.valueOf(policy.jurisdictions().get("us")))
                 .doesNotContain(SECRET)
                 .doesNotContain("jdbc:");
@@ -180,11 +172,12 @@ class PolicyFileTest {
     void a_file_is_read_and_named_in_its_problems(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("mine.yaml");
         Files.writeString(file, small());
-        assertThat(PolicyFile.read(file, name -> null)).isEqualTo(read(small()));
+        assertThat(PolicyFile.read(file, PolicyTexts.ENTITIES, name -> null))
+                .isEqualTo(read(small()));
 
         Files.writeString(file, "domicile: 2\n" + small().substring("domicile: 1\n".length()));
-        assertThatExceptionOfType(PolicyException.class)
-                .isThrownBy(() -> PolicyFile.read(file, name -> null))
+        assertThatExceptionOfType(YamlException.class)
+                .isThrownBy(() -> PolicyFile.read(file, PolicyTexts.ENTITIES, name -> null))
                 .withMessage(
                         "mine.yaml:1:11: this version of the file's form is not known; write"
                                 + " \"domicile: 1\"");
@@ -194,17 +187,18 @@ class PolicyFileTest {
     void what_is_no_policy_file_at_all_is_one_problem(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("mine.yaml");
         Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe});
-        assertThatExceptionOfType(PolicyException.class)
-                .isThrownBy(() -> PolicyFile.read(file, name -> null))
+        assertThatExceptionOfType(YamlException.class)
+                .isThrownBy(() -> PolicyFile.read(file, PolicyTexts.ENTITIES, name -> null))
                 .withMessage("mine.yaml:1:1: the file is not UTF-8; save it as UTF-8");
 
-        Files.write(file, new byte[PolicyFile.MAX_BYTES + 1]);
-        assertThatExceptionOfType(PolicyException.class)
-                .isThrownBy(() -> PolicyFile.read(file, name -> null))
+        Files.write(file, new byte[YamlFile.MAX_BYTES + 1]);
+        assertThatExceptionOfType(YamlException.class)
+                .isThrownBy(() -> PolicyFile.read(file, PolicyTexts.ENTITIES, name -> null))
                 .withMessageContaining("the file has more than 8388608 bytes");
 
-        assertThatExceptionOfType(PolicyException.class)
-                .isThrownBy(() -> PolicyFile.read(folder.resolve("none"), name -> null))
+        assertThatExceptionOfType(YamlException.class)
+                .isThrownBy(() ->
+                        PolicyFile.read(folder.resolve("none"), PolicyTexts.ENTITIES, name -> null))
                 .withMessageEndingWith("NoSuchFileException");
     }
 

@@ -10,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.domicile.plan.Plan;
+import org.domicile.yaml.Problem;
+import org.domicile.yaml.YamlException;
 
 /** Policy files for tests. */
 final class PolicyTexts {
@@ -38,8 +41,19 @@ final class PolicyTexts {
         }
     }
 
+    /** The entities of an organisation that goes with the files here. */
+    static final List<Plan.Entity> ENTITIES =
+            List.of(
+                    new Plan.Entity("custodian_us", "US"),
+                    new Plan.Entity("custodian_eu", "IE"),
+                    new Plan.Entity("custodian_row", "SG"),
+                    new Plan.Entity("parent", "CN"),
+                    new Plan.Entity("global", "SG"),
+                    new Plan.Entity("partner", "SG"),
+                    new Plan.Entity("auditor", "IE"));
+
     static Policy read(String text) {
-        return PolicyFile.read("domicile.yaml", text, name -> null);
+        return PolicyFile.read("domicile.yaml", text, ENTITIES, name -> null);
     }
 
     /** The problems of a text as they are printed; none when it is read. */
@@ -47,7 +61,7 @@ final class PolicyTexts {
         try {
             read(text);
             return List.of();
-        } catch (PolicyException e) {
+        } catch (YamlException e) {
             return e.problems().stream().map(Problem::toString).toList();
         }
     }

@@ -8,7 +8,9 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The rule packs in force. The strictest wins, and where they differ {@link #conflicts} says so. */
+/**
+ * The rule packs in force. The strictest wins, and where they differ {@link #conflicts} says so.
+ */
 public record Rules(List<RulePack> packs) {
     public Rules {
         packs = List.copyOf(packs);
@@ -100,9 +102,7 @@ public record Rules(List<RulePack> packs) {
             for (RulePack pack : packs) {
                 RulePack.Term term = pack.deadlines().get(deadline);
                 if (term != null) {
-                    said.add(
-                            new Said(
-                                    pack, days(term), term.period().toString(), term.citation()));
+                    said.add(new Said(pack, days(term), term.period().toString(), term.citation()));
                 }
             }
             add(conflicts, deadline, said);
@@ -127,8 +127,7 @@ public record Rules(List<RulePack> packs) {
         if (said.stream().map(Said::value).distinct().count() < 2) {
             return;
         }
-        Said strictest =
-                said.stream().min(Comparator.comparingLong(Said::weight)).orElseThrow();
+        Said strictest = said.stream().min(Comparator.comparingLong(Said::weight)).orElseThrow();
         conflicts.add(
                 new Conflict(
                         what,

@@ -72,7 +72,10 @@ final class Rows implements AutoCloseable {
                             refusal.reason());
             case Fact.WitnessLost lost ->
                     new Columns(null, null, null, null, Set.of(), null, null, lost.reason());
-            case Fact.PolicyApplied _, Fact.Heartbeat _, Fact.WitnessFound _ ->
+            case Fact.PolicyApplied _,
+                    Fact.OrganisationChanged _,
+                    Fact.Heartbeat _,
+                    Fact.WitnessFound _ ->
                     new Columns(null, null, null, null, Set.of(), null, null, null);
         };
     }

@@ -11,6 +11,7 @@ import org.domicile.plan.Names;
 import org.domicile.plan.RelationName;
 import org.domicile.plan.StoreNames;
 import org.domicile.policy.DataCategories;
+import org.domicile.yaml.YamlText;
 
 /** The writer of a first {@code domicile.yaml} for a store, in which everything is hidden. */
 public final class PolicyDraft {
@@ -25,10 +26,9 @@ public final class PolicyDraft {
      * Writes the file.
      *
      * @param jurisdiction the store's name in it
-     * @param country where the custodian is organised, ISO 3166-1 alpha-2
      * @param tables those of the store; PostgreSQL's and Domicile's own are left out
      */
-    public static String write(String jurisdiction, String country, List<DiscoveredTable> tables) {
+    public static String write(String jurisdiction, List<DiscoveredTable> tables) {
         if (!Names.isName(jurisdiction, Names.MAX_NAME_LENGTH)) {
             throw new IllegalArgumentException(
                     "a jurisdiction's name has lower-case letters, digits and _, a letter first");
@@ -39,14 +39,14 @@ public final class PolicyDraft {
                         .sorted(Comparator.comparing(DiscoveredTable::name))
                         .toList();
         PolicyDraft draft = new PolicyDraft(PeopleTable.among(theirs));
-        draft.head(jurisdiction, country);
+        draft.head(jurisdiction);
         draft.out.append("tables:\n");
         theirs.forEach(draft::table);
         draft.audiences(jurisdiction);
         return draft.out.toString();
     }
 
-    private void head(String jurisdiction, String country) {
+    private void head(String jurisdiction) {
         String prefix = "DOMICILE_" + jurisdiction.toUpperCase(Locale.ROOT);
         out.append(
                 """
@@ -62,23 +62,16 @@ public final class PolicyDraft {
                 jurisdictions:
                   %1$s:
                     name: "%1$s" # the territory's name, for people
-                    custodian: custodian
+                    custodian: custodian # an entity of organisation.yaml, which lies beside this file
                     store: ${%2$s_STORE} # postgresql://host:5432/database
                     secret: ${%2$s_SECRET} # at least 32 random characters
-
-                entities:
-                  custodian: {name: "The custodian of %1$s", country: %3$s} # who runs this side
-                  # partner: {name: "Partner Inc.", country: SG}
 
                 purposes:
                   support: Answer a user's own request
                   analytics: Learn how the product is used, about nobody in particular
 
-                people: # who may ask, by the name they log in with
-                  # alice: {employer: custodian, sits_in: %3$s, resides_in: %3$s, audiences: [support]}
-
                 """
-                        .formatted(jurisdiction, prefix, country));
+                        .formatted(jurisdiction, prefix));
         people.name()
                 .ifPresent(name ->
                         out.append("# The people are taken to be those of ")

@@ -70,7 +70,11 @@ class PolicyDraftTest {
     }
 
     private static Policy read(String text) {
-        return PolicyFile.read("domicile.yaml", text, name -> null);
+        return PolicyFile.read(
+                "domicile.yaml",
+                text,
+                List.of(new Plan.Entity("custodian", "US"), new Plan.Entity("partner", "SG")),
+                name -> null);
     }
 
     private static Map<String, String> categories(Plan.Table table) {
@@ -80,7 +84,7 @@ class PolicyDraftTest {
 
     @Test
     void guesses_what_columns_are_and_whose() {
-        Policy policy = read(PolicyDraft.write("us", "US", SHOP));
+        Policy policy = read(PolicyDraft.write("us", SHOP));
 
         Policy.Table users = policy.tables().get(USERS);
         Policy.Table orders = policy.tables().get(new RelationName("shop", "orders"));
@@ -105,31 +109,26 @@ class PolicyDraftTest {
 
     @Test
     void everything_is_hidden() {
-        Policy policy = read(PolicyDraft.write("us", "US", SHOP));
+        Policy policy = read(PolicyDraft.write("us", SHOP));
         assertThat(policy.audiences()).isEmpty();
-        assertThat(policy.people()).isEmpty();
         assertThat(PolicyCompiler.compile(policy).get("us"))
-                .satisfies(compiled -> assertThat(compiled.plan().audiences()).isEmpty());
+                .satisfies(plan -> assertThat(plan.audiences()).isEmpty());
     }
 
     /** What a newcomer does first: take the comment signs away. */
     @Test
     void its_comments_are_a_policy_too() {
-        String draft = PolicyDraft.write("us", "US", SHOP);
+        String draft = PolicyDraft.write("us", SHOP);
         int audiences = draft.indexOf("\naudiences:");
         String uncommented =
-                draft.substring(0, audiences)
-                                .replace("  # partner:", "  partner:")
-                                .replace("  # alice:", "  alice:")
-                        + draft.substring(audiences).replace("  # ", "  ");
+                draft.substring(0, audiences) + draft.substring(audiences).replace("  # ", "  ");
         Policy policy = read(uncommented);
-        assertThat(policy.people().keySet()).containsExactly("alice");
         assertThat(policy.audiences().keySet()).containsExactly("support", "analytics");
     }
 
     @Test
     void what_has_no_guess_is_a_comment_with_its_type() {
-        assertThat(PolicyDraft.write("us", "US", SHOP))
+        assertThat(PolicyDraft.write("us", SHOP))
                 .contains("      # created_at: # timestamp with time zone\n")
                 .contains("      email: user.contact.email # public.citext\n")
                 .contains("  # currencies:\n");
@@ -150,7 +149,7 @@ class PolicyDraftTest {
                                     new DiscoveredTable.Column(email, "inet")),
                             List.of(),
                             List.of(new DiscoveredTable.Reference(email, USERS)));
-            Policy policy = read(PolicyDraft.write("us", "US", List.of(SHOP.get(0), table)));
+            Policy policy = read(PolicyDraft.write("us", List.of(SHOP.get(0), table)));
             Policy.Table read = policy.tables().get(name);
             assertThat(read).as(name.name()).isNotNull();
             assertThat(read.table().subjects()).containsExactly(email);
@@ -176,15 +175,14 @@ class PolicyDraftTest {
     void a_schema_that_cannot_be_written_is_a_comment() {
         DiscoveredTable odd =
                 table(new RelationName("a.b", "users"), List.of("id"), Map.of(), "id bigint");
-        String draft = PolicyDraft.write("us", "US", List.of(odd));
+        String draft = PolicyDraft.write("us", List.of(odd));
         assertThat(read(draft).tables()).isEmpty();
         assertThat(draft).contains("  # a.b.users:\n");
     }
 
     @Test
     void an_empty_store_has_a_draft() {
-        assertThat(read(PolicyDraft.write("us", "US", List.of())).tables()).isEmpty();
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> PolicyDraft.write("U.S.", "US", List.of()));
+        assertThat(read(PolicyDraft.write("us", List.of())).tables()).isEmpty();
+        assertThatIllegalArgumentException().isThrownBy(() -> PolicyDraft.write("U.S.", List.of()));
     }
 }

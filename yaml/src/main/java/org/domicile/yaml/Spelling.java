@@ -1,4 +1,4 @@
-package org.domicile.policy;
+package org.domicile.yaml;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Guesses what a misspelt word was meant to be. */
-final class Spelling {
+public final class Spelling {
     /** A list of candidates in a message ends after so many. */
     private static final int MAX_LISTED = 12;
 
@@ -16,7 +16,7 @@ final class Spelling {
     private Spelling() {}
 
     /** What to write instead of {@code text}: the likeliest candidates, or {@code otherwise}. */
-    static String instead(String text, Collection<String> candidates, String otherwise) {
+    public static String instead(String text, Collection<String> candidates, String otherwise) {
         List<String> nearest = nearest(text, candidates);
         return nearest.isEmpty()
                 ? otherwise
@@ -47,7 +47,7 @@ final class Spelling {
         return nearest;
     }
 
-    static String list(Collection<String> candidates) {
+    public static String list(Collection<String> candidates) {
         String listed = candidates.stream().limit(MAX_LISTED).collect(Collectors.joining(", "));
         return candidates.size() <= MAX_LISTED ? listed : listed + ", …";
     }

@@ -1,5 +1,6 @@
-package org.domicile.policy;
+package org.domicile.yaml;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Reads single values and lists of words; what is not as it should be becomes a problem. */
-final class Values {
+public final class Values {
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
 
     /** The second is what the library takes {@code ${NAME}} for; here it is a text like others. */
@@ -22,12 +23,12 @@ final class Values {
 
     private final Problems problems;
 
-    Values(Problems problems) {
+    public Values(Problems problems) {
         this.problems = problems;
     }
 
     /** A text of at least one letter; null, and a problem, for anything else. */
-    @Nullable String text(@Nullable Node node, String what) {
+    public @Nullable String text(@Nullable Node node, String what) {
         if (node == null) {
             return null; // already said to be missing
         }
@@ -45,8 +46,61 @@ final class Values {
         return null;
     }
 
+    /** A whole number from 0 to {@code max}; null, and a problem, for anything else. */
+    public @Nullable Integer number(@Nullable Node node, String what, int max) {
+        if (node == null) {
+            return null; // already said to be missing
+        }
+        if (node instanceof ScalarNode scalar
+                && scalar.getTag().equals(Tag.INT)
+                && scalar.getValue().matches("\\d{1,9}")
+                && Integer.parseInt(scalar.getValue()) <= max) {
+            return Integer.valueOf(scalar.getValue());
+        }
+        problems.add(node, what + " must be a whole number", "write one from 0 to " + max);
+        return null;
+    }
+
+    /** True or false; false, and a problem, for anything else. */
+    public boolean flag(Node node, String what) {
+        if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.BOOL)) {
+            return scalar.getValue().equalsIgnoreCase("true");
+        }
+        problems.add(node, what + " must be true or false", "write true or false");
+        return false;
+    }
+
+    /** Whether a text is a country's code of ISO 3166-1. */
+    public static boolean isCountry(String text) {
+        return COUNTRIES.contains(text);
+    }
+
+    /** The elements of a list, which may be empty. */
+    public List<Node> list(@Nullable Node node, String what) {
+        if (node == null) {
+            return List.of(); // already said to be missing
+        }
+        if (!(node instanceof SequenceNode sequence)) {
+            problems.add(node, what + " must be a list", "write [one, another]");
+            return List.of();
+        }
+        return sequence.getValue();
+    }
+
+    /** A list of texts, which may be empty; what is none is a problem and left out. */
+    public List<String> texts(@Nullable Node node, String what) {
+        List<String> texts = new ArrayList<>();
+        for (Node element : list(node, what)) {
+            String text = text(element, what);
+            if (text != null) {
+                texts.add(text);
+            }
+        }
+        return texts;
+    }
+
     /** Checks a declared name; an unusable one is a problem, but is still known by that name. */
-    void name(Members.Member member, String what, int maxLength) {
+    public void name(Members.Member member, String what, int maxLength) {
         if (Names.isName(member.name(), maxLength)) {
             return;
         }
@@ -62,7 +116,7 @@ final class Values {
     }
 
     /** A name that is declared elsewhere in the file. */
-    @Nullable String reference(
+    public @Nullable String reference(
             @Nullable Node node, String what, String section, Collection<String> declared) {
         if (node instanceof ScalarNode scalar
                 && TEXTS.contains(scalar.getTag())
@@ -86,7 +140,7 @@ final class Values {
     }
 
     /** The same for a list of at least one; each name with its place, only the declared ones. */
-    @Nullable Map<String, Node> references(
+    public @Nullable Map<String, Node> references(
             @Nullable Node node, String what, String section, Collection<String> declared) {
         Map<String, Node> names = new LinkedHashMap<>();
         List<Node> elements = elements(node, what, section);
@@ -105,6 +159,7 @@ final class Values {
         return names;
     }
 
+    /** The elements of a list of at least one. */
     private @Nullable List<Node> elements(@Nullable Node node, String what, String section) {
         if (node == null) {
             return null; // already said to be missing
@@ -127,7 +182,7 @@ final class Values {
     }
 
     /** A country's two capital letters, ISO 3166-1. */
-    @Nullable String country(@Nullable Node node, String what) {
+    public @Nullable String country(@Nullable Node node, String what) {
         String text = text(node, what);
         if (text == null || node == null || COUNTRIES.contains(text)) {
             return text;
@@ -142,22 +197,5 @@ final class Values {
                                 ? "write " + Problems.quote(upper)
                                 : "write two capital letters, such as \"US\"");
         return null;
-    }
-
-    /** A data category in use. */
-    @Nullable String category(Node node, String what) {
-        String text = text(node, what);
-        if (text == null || DataCategories.names().contains(text)) {
-            return text;
-        }
-        unknownCategory(node, text);
-        return null;
-    }
-
-    void unknownCategory(Node node, String text) {
-        problems.add(
-                node,
-                "unknown data category " + Problems.quote(text),
-                DataCategories.instead(text));
     }
 }

@@ -1,4 +1,4 @@
-package org.domicile.policy;
+package org.domicile.yaml;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,31 +14,35 @@ import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /** Composes a YAML document into nodes that know their place, within bounds. */
-final class YamlTree {
-    /** The file needs 5; deeper ones would be recursed into by the composer. */
-    static final int MAX_DEPTH = 16;
+public final class YamlTree {
+    /** Our files need 5; deeper ones would be recursed into by the composer. */
+    public static final int MAX_DEPTH = 16;
 
     /** Anchors may save typing, but not unfold a small file into a large one. */
-    static final int MAX_ALIASES = 64;
+    public static final int MAX_ALIASES = 64;
 
     private YamlTree() {}
 
-    /** The document's root; absent, and a problem, where the text is not one YAML document. */
-    static @Nullable Node compose(String text, Problems problems) {
+    /**
+     * The document's root; absent, and a problem, where the text is not one YAML document.
+     *
+     * @param begin what its first line would be
+     */
+    public static @Nullable Node compose(String text, String begin, Problems problems) {
         LoadSettings settings =
                 LoadSettings.builder()
                         .setUseMarks(true)
                         .setAllowRecursiveKeys(false)
                         .setAllowNonScalarKeys(true) // so that Members can say where they are
                         .setMaxAliasesForCollections(MAX_ALIASES)
-                        .setCodePointLimit(PolicyFile.MAX_BYTES)
+                        .setCodePointLimit(YamlFile.MAX_BYTES)
                         .build();
         try {
             Parser parser =
                     new BoundedParser(new ParserImpl(settings, new StreamReader(settings, text)));
             Optional<Node> root = new Composer(settings, parser).getSingleNode();
             if (root.isEmpty()) {
-                problems.add(0, 0, "the file is empty", "begin it with \"domicile: 1\"");
+                problems.add(0, 0, "the file is empty", "begin it with \"" + begin + "\"");
             }
             return root.orElse(null);
         } catch (MarkedYamlEngineException e) {

@@ -1,9 +1,9 @@
-package org.domicile.policy;
+package org.domicile.yaml;
 
 import java.util.Comparator;
 
 /**
- * One mistake in a policy file: where it is, what is wrong, and what to write instead.
+ * One mistake in a file: where it is, what is wrong, and what to write instead.
  *
  * @param line counts from 1
  * @param column counts characters from 1

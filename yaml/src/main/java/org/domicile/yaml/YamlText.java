@@ -1,11 +1,11 @@
-package org.domicile.policy.draft;
+package org.domicile.yaml;
 
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Writes names of a store so that YAML reads the same names back. */
-final class YamlText {
+public final class YamlText {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_.]*");
 
     /** Words that YAML, one version or another, does not take for texts. */
@@ -14,7 +14,7 @@ final class YamlText {
 
     private YamlText() {}
 
-    static String scalar(String text) {
+    public static String scalar(String text) {
         if (PLAIN.matcher(text).matches() && !NOT_TEXT.contains(text.toLowerCase(Locale.ROOT))) {
             return text;
         }
@@ -33,7 +33,7 @@ final class YamlText {
     }
 
     /** A text on one line, for a comment. */
-    static String comment(String text) {
+    public static String comment(String text) {
         StringBuilder out = new StringBuilder();
         text.codePoints().forEach(c -> out.appendCodePoint(isPlainInQuotes(c) ? c : '?'));
         return out.toString();

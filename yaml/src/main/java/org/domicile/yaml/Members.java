@@ -1,4 +1,4 @@
-package org.domicile.policy;
+package org.domicile.yaml;
 
 import java.util.Collection;
 import java.util.Collections;
@@ -14,9 +14,9 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** The members of one YAML mapping, by key, in the file's order. */
-final class Members {
+public final class Members {
     /** A key and its value, each knowing its place. */
-    record Member(String name, Node key, Node value) {}
+    public record Member(String name, Node key, Node value) {}
 
     private final Node at;
     private final String what;
@@ -35,7 +35,7 @@ final class Members {
      * @param at where to say that something is missing
      * @param what the mapping in words, such as {@code audience "x"}
      */
-    static Members read(Node at, Node value, String what, Problems problems) {
+    public static Members read(Node at, Node value, String what, Problems problems) {
         Members result = new Members(at, what, problems);
         if (value instanceof MappingNode mapping && mapping.getTag().equals(Tag.MAP)) {
             mapping.getValue().forEach(result::add);
@@ -46,7 +46,7 @@ final class Members {
     }
 
     /** Reads a mapping of which only {@code known} keys make sense. */
-    static Members read(
+    public static Members read(
             Node at, Node value, String what, Collection<String> known, Problems problems) {
         Members result = read(at, value, what, problems);
         for (Member member : result.all()) {
@@ -63,12 +63,12 @@ final class Members {
     }
 
     /** The members of a mapping that is not there. */
-    static Members none(Problems problems) {
+    public static Members none(Problems problems) {
         Node nowhere = new ScalarNode(Tag.NULL, "", ScalarStyle.PLAIN);
         return new Members(nowhere, "", problems);
     }
 
-    static boolean isNothing(Node value) {
+    public static boolean isNothing(Node value) {
         return value instanceof ScalarNode && value.getTag().equals(Tag.NULL);
     }
 
@@ -89,21 +89,21 @@ final class Members {
         }
     }
 
-    Collection<Member> all() {
+    public Collection<Member> all() {
         return Collections.unmodifiableCollection(members.values());
     }
 
-    Set<String> names() {
+    public Set<String> names() {
         return Collections.unmodifiableSet(members.keySet());
     }
 
-    @Nullable Node value(String key) {
+    public @Nullable Node value(String key) {
         Member member = members.get(key);
         return member == null ? null : member.value();
     }
 
     /** The value of a key that has to be there. */
-    @Nullable Node require(String key, String example) {
+    public @Nullable Node require(String key, String example) {
         Node value = value(key);
         if (value == null) {
             problems.add(

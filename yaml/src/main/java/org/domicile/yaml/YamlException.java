@@ -1,18 +1,18 @@
-package org.domicile.policy;
+package org.domicile.yaml;
 
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A policy that cannot be used: every problem of its file, or one thing missing around it. */
-public final class PolicyException extends RuntimeException {
+/** A file that cannot be used: every problem of it, or one thing missing around it. */
+public final class YamlException extends RuntimeException {
     private final transient List<Problem> problems;
 
-    PolicyException(List<Problem> problems) {
+    public YamlException(List<Problem> problems) {
         super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
         this.problems = List.copyOf(problems);
     }
 
-    PolicyException(String message) {
+    public YamlException(String message) {
         super(message);
         this.problems = List.of();
     }

@@ -1,4 +1,4 @@
-package org.domicile.policy;
+package org.domicile.yaml;
 
 import java.util.Collection;
 import java.util.List;
@@ -9,9 +9,9 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /** The problems of one file found so far. */
-final class Problems {
+public final class Problems {
     /** The first so many are kept: who has more mends these first. */
-    static final int MAX_PROBLEMS = 1_000;
+    public static final int MAX_PROBLEMS = 1_000;
 
     /** Longer texts of the file are cut where a message repeats them. */
     private static final int MAX_QUOTED = 80;
@@ -19,36 +19,36 @@ final class Problems {
     private final String file;
     private final TreeSet<Problem> found = new TreeSet<>();
 
-    Problems(String file) {
+    public Problems(String file) {
         this.file = file;
     }
 
-    void add(Node at, String what, String instead) {
+    public void add(Node at, String what, String instead) {
         add(at.getStartMark(), what, instead);
     }
 
-    void add(Optional<Mark> at, String what, String instead) {
+    public void add(Optional<Mark> at, String what, String instead) {
         add(at.map(Mark::getLine).orElse(0), at.map(Mark::getColumn).orElse(0), what, instead);
     }
 
     /** Line and column count from 0 here, as YAML readers count. */
-    void add(int line, int column, String what, String instead) {
+    public void add(int line, int column, String what, String instead) {
         found.add(new Problem(file, line + 1, column + 1, what, instead));
         if (found.size() > MAX_PROBLEMS) {
             found.pollLast();
         }
     }
 
-    int count() {
+    public int count() {
         return found.size();
     }
 
-    List<Problem> list() {
+    public List<Problem> list() {
         return List.copyOf(found);
     }
 
     /** A text of the file as a message may repeat it: on one line, of bounded length. */
-    static String unquoted(String text) {
+    public static String unquoted(String text) {
         String cut = text.length() <= MAX_QUOTED ? text : text.substring(0, MAX_QUOTED) + "…";
         String printable =
                 cut.codePoints()
@@ -62,12 +62,12 @@ final class Problems {
     }
 
     /** The same between quotation marks. */
-    static String quote(String text) {
+    public static String quote(String text) {
         return '"' + unquoted(text) + '"';
     }
 
     /** What to write instead of {@code text}: the likeliest candidate, or one of all. */
-    static String instead(String text, Collection<String> candidates) {
+    public static String instead(String text, Collection<String> candidates) {
         return Spelling.instead(
                 text,
                 candidates,

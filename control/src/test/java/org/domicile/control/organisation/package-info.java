@@ -1,0 +1,5 @@
+/** Tests of the organisation. */
+@NullMarked
+package org.domicile.control.organisation;
+
+import org.jspecify.annotations.NullMarked;

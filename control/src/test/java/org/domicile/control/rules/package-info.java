@@ -1,0 +1,5 @@
+/** Tests of rule packs. */
+@NullMarked
+package org.domicile.control.rules;
+
+import org.jspecify.annotations.NullMarked;
