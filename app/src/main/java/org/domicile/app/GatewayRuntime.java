@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.domicile.control.ScramCredentials;
+import org.domicile.control.rules.Rules;
 import org.domicile.gateway.GatewayConfig;
 import org.domicile.gateway.GatewayServer;
 import org.domicile.gateway.disclosure.FactLog;
@@ -36,6 +37,7 @@ final class GatewayRuntime implements AutoCloseable {
             throws IOException {
         Map<String, Jurisdiction> jurisdictions = new HashMap<>();
         List<Ledger> ledgers = new ArrayList<>();
+        Rules rules = organisation.rules(organisation.read());
         try {
             for (PolicyOptions.Target target : targets) {
                 StoreLogins store = target.store();
@@ -52,7 +54,7 @@ final class GatewayRuntime implements AutoCloseable {
                         opening(
                                 KeptMeters.start(
                                         ledger,
-                                        BulkRules.ofRelease(),
+                                        rules,
                                         state.meters(store.jurisdiction())));
                 opening(LogHeartbeat.start(ledger, heartbeat));
                 StorePlanPoller plans = opening(StorePlanPoller.start(store));
@@ -65,7 +67,7 @@ final class GatewayRuntime implements AutoCloseable {
                                 plans,
                                 meters.meters()));
             }
-            opening(OrganisationWatch.start(organisation, ledgers));
+            opening(OrganisationWatch.start(organisation, rules, ledgers));
             GatewayServer server =
                     opening(
                             GatewayServer.start(

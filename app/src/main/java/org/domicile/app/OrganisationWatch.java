@@ -24,6 +24,7 @@ final class OrganisationWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OrganisationWatch.class);
 
     private final OrganisationOptions file;
+    private final Map<String, String> rules;
     private final List<Ledger> ledgers;
     private final Thread thread;
     private @Nullable Seen recorded;
@@ -32,8 +33,9 @@ final class OrganisationWatch implements AutoCloseable {
     /** What was found in the files, as an entry names it. */
     private record Seen(String digest, Map<String, String> rules) {}
 
-    private OrganisationWatch(OrganisationOptions file, List<Ledger> ledgers) {
+    private OrganisationWatch(OrganisationOptions file, Rules rules, List<Ledger> ledgers) {
         this.file = file;
+        this.rules = digests(rules);
         this.ledgers = List.copyOf(ledgers);
         this.thread = Thread.ofVirtual().name("organisation").unstarted(this::run);
     }
@@ -41,10 +43,12 @@ final class OrganisationWatch implements AutoCloseable {
     /**
      * Records what the file says and keeps looking.
      *
+     * @param rules what the gateway counts against until it ends, whatever the file says meanwhile
      * @throws CommandFailure when it cannot be read
      */
-    static OrganisationWatch start(OrganisationOptions file, List<Ledger> ledgers) {
-        OrganisationWatch watch = new OrganisationWatch(file, ledgers);
+    static OrganisationWatch start(
+            OrganisationOptions file, Rules rules, List<Ledger> ledgers) {
+        OrganisationWatch watch = new OrganisationWatch(file, rules, ledgers);
         watch.look();
         watch.thread.start();
         return watch;
@@ -69,12 +73,12 @@ final class OrganisationWatch implements AutoCloseable {
 
     private void look() {
         Organisation organisation = file.read();
-        Seen seen =
-                new Seen(
-                        OrganisationDocument.digest(organisation),
-                        digests(file.rules(organisation)));
+        Seen seen = new Seen(OrganisationDocument.digest(organisation), rules);
         if (seen.equals(recorded)) {
             return;
+        }
+        if (!digests(file.rules(organisation)).equals(rules)) {
+            LOG.warn("other rule packs come into force when the gateway starts again");
         }
         for (Ledger ledger : ledgers) {
             ledger.append(

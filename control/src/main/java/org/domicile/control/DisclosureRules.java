@@ -37,6 +37,10 @@ public final class DisclosureRules {
     private final Map<String, Known> known = new HashMap<>();
     private final Map<String, String> counterpartyOfSession = new HashMap<>();
     private final BulkMeters meters;
+
+    /** Digests of the rule packs that the log went by last. */
+    private Set<String> packsInForce = Set.of();
+
     private @Nullable Known current;
 
     /** A plan this log says was applied; {@code supersededAt} is null while it is the latest. */
@@ -120,7 +124,7 @@ public final class DisclosureRules {
 
     /**
      * @param plans finds a plan by its digest
-     * @param rules what counts as bulk
+     * @param rules every pack that is known; one counts while the log says that it is in force
      */
     public DisclosureRules(Function<String, Optional<Plan>> plans, Rules rules) {
         this.plans = plans;
@@ -145,7 +149,11 @@ public final class DisclosureRules {
             return null;
         }
         try {
-            return meters.count(under.plan, disclosure, entry.privateValues(), entry.time())
+            return meters
+                    .count(under.plan, disclosure, entry.privateValues(), entry.time())
+                    .stream()
+                    .filter(over -> packsInForce.contains(over.pack().digest()))
+                    .findFirst()
                     .map(over -> "should have been refused: " + over.getMessage())
                     .orElse(null);
         } catch (IllegalArgumentException e) {
@@ -161,7 +169,11 @@ public final class DisclosureRules {
                     case Fact.SessionOpened opened -> opened(time, opened);
                     case Fact.Disclosure disclosure -> disclosed(time, disclosure);
                     case Fact.Refusal refusal -> refused(refusal);
-                    case Fact.OrganisationChanged _, Fact.Heartbeat _, Fact.OfWitness _ -> null;
+                    case Fact.OrganisationChanged changed -> {
+                        packsInForce = Set.copyOf(changed.rules().values());
+                        yield null;
+                    }
+                    case Fact.Heartbeat _, Fact.OfWitness _ -> null;
                 });
     }
 

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import org.domicile.control.rules.BulkThreshold;
 import org.domicile.control.rules.Rules;
 import org.domicile.ledger.Fact;
 import org.domicile.plan.Plan;
@@ -97,7 +96,12 @@ public final class BulkMeters {
             List<Meter.Counting> countings = count(book, metered.get(), people, day, firstDay(day));
             boolean recorded = false;
             try {
-                requireWithin(countings);
+                for (Meter.Counting counting : countings) {
+                    Optional<OverThreshold> over = over(counting);
+                    if (over.isPresent()) {
+                        throw over.get();
+                    }
+                }
                 append.run();
                 recorded = true;
             } finally {
@@ -109,20 +113,20 @@ public final class BulkMeters {
     }
 
     /**
-     * Counts an entry of a ledger, and tells which threshold it is beyond, if any.
+     * Counts an entry of a ledger, and tells every threshold it is beyond.
      *
      * @param privateValues empty where they were erased: then as many people are counted as the
      *     leaf says, none of them as seen before
      * @throws IllegalArgumentException when its private values have no tokens but something else
      */
-    public Optional<OverThreshold> count(
+    public List<OverThreshold> count(
             Plan plan,
             Fact.Disclosure disclosure,
             Optional<Map<String, String>> privateValues,
             Instant time) {
         Optional<Metered> entry = Metered.of(categories, plan, disclosure);
         if (entry.isEmpty()) {
-            return Optional.empty();
+            return List.of();
         }
         long[] people = privateValues.map(BulkMeters::people).orElse(new long[0]);
         Metered metered =
@@ -131,12 +135,7 @@ public final class BulkMeters {
         Book book = bookOf(disclosure.counterparty());
         synchronized (book) {
             List<Meter.Counting> countings = count(book, metered, people, day, firstDay(day));
-            try {
-                requireWithin(countings);
-                return Optional.empty();
-            } catch (OverThreshold over) {
-                return Optional.of(over);
-            }
+            return countings.stream().flatMap(counting -> over(counting).stream()).toList();
         }
     }
 
@@ -167,18 +166,15 @@ public final class BulkMeters {
         return countings;
     }
 
-    private void requireWithin(List<Meter.Counting> countings) throws OverThreshold {
-        for (Meter.Counting counting : countings) {
-            Meter meter = counting.meter();
-            if (meter.isOver()) {
-                BulkThreshold threshold = meter.threshold().threshold();
-                throw new OverThreshold(
-                        counting.metered().counterparty(),
-                        threshold,
-                        rules.windowMonths(),
-                        Math.max(0, threshold.moreThan() - counting.countBefore()));
-            }
-        }
+    private Optional<OverThreshold> over(Meter.Counting counting) {
+        return counting.meter().isOver()
+                ? Optional.of(
+                        new OverThreshold(
+                                counting.metered().counterparty(),
+                                counting.meter().threshold(),
+                                rules.windowMonths(),
+                                counting.countBefore()))
+                : Optional.empty();
     }
 
     /** Every meter, by counterparty and category. */

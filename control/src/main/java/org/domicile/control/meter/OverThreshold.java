@@ -1,22 +1,30 @@
 package org.domicile.control.meter;
 
 import org.domicile.control.rules.BulkThreshold;
+import org.domicile.control.rules.RulePack;
+import org.domicile.control.rules.Rules;
 
 /** Says that a disclosure would be bulk, and must not leave. It has counted nothing. */
 public final class OverThreshold extends Exception {
     private static final long serialVersionUID = 1;
 
     private final String counterparty;
-    private final transient BulkThreshold threshold;
+    private final transient Rules.Sourced sourced;
     private final int windowMonths;
-    private final long left;
+    private final long countBefore;
 
-    OverThreshold(String counterparty, BulkThreshold threshold, int windowMonths, long left) {
+    OverThreshold(
+            String counterparty, Rules.Sourced sourced, int windowMonths, long countBefore) {
         super(null, null, false, false);
         this.counterparty = counterparty;
-        this.threshold = threshold;
+        this.sourced = sourced;
         this.windowMonths = windowMonths;
-        this.left = left;
+        this.countBefore = countBefore;
+    }
+
+    /** Whose threshold it is. */
+    public RulePack pack() {
+        return sourced.pack();
     }
 
     /**
@@ -25,6 +33,7 @@ public final class OverThreshold extends Exception {
      */
     @Override
     public String getMessage() {
+        BulkThreshold threshold = sourced.threshold();
         String counted =
                 switch (threshold.of()) {
                     case PERSONS -> "people";
@@ -34,7 +43,7 @@ public final class OverThreshold extends Exception {
                 .formatted(
                         counted,
                         counterparty,
-                        left,
+                        Math.max(0, threshold.moreThan() - countBefore),
                         threshold.category(),
                         threshold.moreThan(),
                         windowMonths,
