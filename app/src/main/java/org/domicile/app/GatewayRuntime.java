@@ -53,9 +53,7 @@ final class GatewayRuntime implements AutoCloseable {
                 KeptMeters meters =
                         opening(
                                 KeptMeters.start(
-                                        ledger,
-                                        rules,
-                                        state.meters(store.jurisdiction())));
+                                        ledger, rules, state.meters(store.jurisdiction())));
                 opening(LogHeartbeat.start(ledger, heartbeat));
                 StorePlanPoller plans = opening(StorePlanPoller.start(store));
                 jurisdictions.put(

@@ -87,7 +87,9 @@ final class MetersCommand implements Callable<Integer> {
             return found.filter(Files::isDirectory).sorted().toList();
         } catch (IOException e) {
             throw new CommandFailure(
-                    "there are no ledgers in " + parent + "; name --state DIR or --ledger DIRECTORY");
+                    "there are no ledgers in "
+                            + parent
+                            + "; name --state DIR or --ledger DIRECTORY");
         }
     }
 
@@ -103,7 +105,8 @@ final class MetersCommand implements Callable<Integer> {
                             BulkRules.ofRelease(),
                             now,
                             null,
-                            entries -> terminal.progress("%,d entries counted …".formatted(entries)))
+                            entries ->
+                                    terminal.progress("%,d entries counted …".formatted(entries)))
                     .readings(now);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + directory, e);
@@ -136,20 +139,12 @@ final class MetersCommand implements Callable<Integer> {
     private String bar(BulkMeters.Reading reading) {
         long of = reading.threshold().threshold().moreThan();
         long count = reading.count();
-        int full =
-                count >= of
-                        ? BAR_CHARS
-                        : Math.toIntExact(Math.ceilDiv(count * BAR_CHARS, of));
+        int full = count >= of ? BAR_CHARS : Math.toIntExact(Math.ceilDiv(count * BAR_CHARS, of));
         Terminal.Colour colour =
                 reading.left() == 0
                         ? Terminal.Colour.RED
-                        : full > BAR_CHARS * 3 / 4
-                                ? Terminal.Colour.YELLOW
-                                : Terminal.Colour.GREEN;
-        return "["
-                + terminal.paint(colour, "#".repeat(full))
-                + "-".repeat(BAR_CHARS - full)
-                + "]";
+                        : full > BAR_CHARS * 3 / 4 ? Terminal.Colour.YELLOW : Terminal.Colour.GREEN;
+        return "[" + terminal.paint(colour, "#".repeat(full)) + "-".repeat(BAR_CHARS - full) + "]";
     }
 
     private static List<Map<String, Object>> documents(

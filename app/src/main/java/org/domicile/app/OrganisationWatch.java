@@ -46,8 +46,7 @@ final class OrganisationWatch implements AutoCloseable {
      * @param rules what the gateway counts against until it ends, whatever the file says meanwhile
      * @throws CommandFailure when it cannot be read
      */
-    static OrganisationWatch start(
-            OrganisationOptions file, Rules rules, List<Ledger> ledgers) {
+    static OrganisationWatch start(OrganisationOptions file, Rules rules, List<Ledger> ledgers) {
         OrganisationWatch watch = new OrganisationWatch(file, rules, ledgers);
         watch.look();
         watch.thread.start();

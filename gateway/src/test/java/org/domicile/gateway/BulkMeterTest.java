@@ -41,8 +41,7 @@ class BulkMeterTest {
                                             Set.of("US"),
                                             Map.of(),
                                             50,
-                                            new RulePack.Citations(
-                                                    "", "", "", "", "", "", "", "")),
+                                            new RulePack.Citations("", "", "", "", "", "", "", "")),
                                     new RulePack.Bulk(
                                             12,
                                             "",
@@ -83,10 +82,10 @@ class BulkMeterTest {
 
     private void assertRefused(Statement statement, String sql, int left) throws SQLException {
         gateway.ledger().forget();
-        SQLException refused =
-                catchThrowableOfType(SQLException.class, () -> rows(statement, sql));
+        SQLException refused = catchThrowableOfType(SQLException.class, () -> rows(statement, sql));
         assertThat(refused.getSQLState()).isEqualTo("53400");
-        assertThat(refused.getMessage()).contains("%d left in category identifiers".formatted(left));
+        assertThat(refused.getMessage())
+                .contains("%d left in category identifiers".formatted(left));
         assertThat(gateway.ledger().disclosures()).as("nothing of it left").isEmpty();
         assertThat(gateway.ledger().refusals())
                 .singleElement()
@@ -190,9 +189,10 @@ class BulkMeterTest {
                     .copyOut("COPY (SELECT id FROM users WHERE id <= 100) TO STDOUT", out);
             assertCounted(100, 0);
             ByteArrayOutputStream nothing = new ByteArrayOutputStream();
-            assertThatThrownBy(() -> analyst.unwrap(PGConnection.class)
-                            .getCopyAPI()
-                            .copyOut("COPY (SELECT id FROM users) TO STDOUT", nothing))
+            assertThatThrownBy(() ->
+                            analyst.unwrap(PGConnection.class)
+                                    .getCopyAPI()
+                                    .copyOut("COPY (SELECT id FROM users) TO STDOUT", nothing))
                     .hasMessageContaining("600 left");
             assertThat(nothing.size()).isZero();
             try (Statement statement = analyst.createStatement()) {
@@ -223,7 +223,10 @@ class BulkMeterTest {
                 assertThat(rows(statement, "SELECT count(id) FROM users")).isEqualTo(1);
             }
             assertCounted(0, 10);
-            assertRefused(statement, "SELECT string_agg(id::text, ',' ORDER BY id) || repeat('x', 16000) FROM users", 690);
+            assertRefused(
+                    statement,
+                    "SELECT string_agg(id::text, ',' ORDER BY id) || repeat('x', 16000) FROM users",
+                    690);
         }
     }
 

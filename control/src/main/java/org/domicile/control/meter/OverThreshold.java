@@ -13,8 +13,7 @@ public final class OverThreshold extends Exception {
     private final int windowMonths;
     private final long countBefore;
 
-    OverThreshold(
-            String counterparty, Rules.Sourced sourced, int windowMonths, long countBefore) {
+    OverThreshold(String counterparty, Rules.Sourced sourced, int windowMonths, long countBefore) {
         super(null, null, false, false);
         this.counterparty = counterparty;
         this.sourced = sourced;

@@ -85,7 +85,10 @@ final class Fixture {
                                         List.of(thresholds)),
                                 Map.of(),
                                 new RulePack.Term(Period.ofYears(10), ""),
-                                Integer.toHexString(Arrays.hashCode(thresholds)))));
+                                Arrays.stream(thresholds)
+                                        .map(one -> one.category() + one.moreThan())
+                                        .toList()
+                                        .toString())));
     }
 
     private static Plan plan() {
