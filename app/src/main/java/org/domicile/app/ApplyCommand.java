@@ -72,12 +72,9 @@ final class ApplyCommand implements Callable<Integer> {
     static StoreApplier.Applied apply(
             Terminal terminal, PolicyOptions.Target target, boolean isRepair) throws SQLException {
         try (Connection compiler = target.store().asCompiler()) {
-            return StoreApplier.apply(
-                    compiler,
-                    target.plan(),
-                    target.roster(),
-                    target.store().secret(),
-                    isRepair,
+            return new StoreGrants(compiler, target)
+                    .apply(
+                            isRepair,
                     progress ->
                             terminal.progress(
                                     "store %s: %s %,d of %,d"

@@ -25,7 +25,6 @@ import java.util.concurrent.Future;
 import org.domicile.bench.DemoFiles;
 import org.domicile.control.organisation.OrganisationFile;
 import org.domicile.plan.Roster;
-import org.domicile.policy.store.StoreApplier;
 import org.domicile.policy.store.StoreInit;
 import org.domicile.testkit.EmbeddedStore;
 import org.domicile.testkit.PostgresBinaries;
@@ -241,13 +240,7 @@ final class Demo implements AutoCloseable {
             StoreInit.run(admin, target.store().secret());
         }
         try (Connection compiler = target.store().asCompiler()) {
-            StoreApplier.apply(
-                    compiler,
-                    target.plan(),
-                    target.roster(),
-                    target.store().secret(),
-                    false,
-                    progress -> {});
+            new StoreGrants(compiler, target).apply(false, _ -> {});
         }
     }
 

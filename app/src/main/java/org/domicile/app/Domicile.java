@@ -30,11 +30,18 @@ import picocli.CommandLine.ScopeType;
             DemoCommand.class,
             DraftCommand.class,
             OrganisationCommand.class,
+            PersonCommand.class,
             WhoCommand.class,
             RulesCommand.class,
             InitCommand.class,
             PlanCommand.class,
             ApplyCommand.class,
+            ApprovalKeyCommand.class,
+            RequestCommand.class,
+            RequestsCommand.class,
+            DecisionCommand.Approve.class,
+            DecisionCommand.Deny.class,
+            RequestsCommand.Grants.class,
             PasswordCommand.class,
             ServeCommand.class,
             VerifyCommand.class,
@@ -57,16 +64,21 @@ public final class Domicile {
     }
 
     static int execute(String... args) {
-        Domicile domicile = new Domicile();
-        CommandLine commandLine = new CommandLine(domicile);
-        commandLine.setExecutionExceptionHandler(
-                (exception, failed, parsed) -> domicile.report(exception, failed));
-        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        CommandLine commandLine = commandLine();
         if (args.length == 0) {
             commandLine.usage(System.out);
             return ExitCode.OK;
         }
         return commandLine.execute(args);
+    }
+
+    static CommandLine commandLine() {
+        Domicile domicile = new Domicile();
+        CommandLine commandLine = new CommandLine(domicile);
+        commandLine.setExecutionExceptionHandler(
+                (exception, failed, parsed) -> domicile.report(exception, failed));
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        return commandLine;
     }
 
     private int report(Exception exception, CommandLine failed) {

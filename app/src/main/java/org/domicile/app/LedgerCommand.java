@@ -12,7 +12,8 @@ import picocli.CommandLine.Command;
             LedgerMirrorCommand.class,
             SearchCommand.class,
             DiscloseCommand.class,
-            EraseCommand.class
+            EraseCommand.class,
+            RotateCommand.class
         })
 final class LedgerCommand implements Callable<Integer> {
     @Override

@@ -10,13 +10,36 @@ import org.domicile.ledger.LedgerOptions;
 import org.domicile.ledger.Release;
 import org.domicile.ledger.note.LogSigner;
 import org.domicile.ledger.note.NoteFormatException;
-import org.domicile.ledger.witness.WitnessPolicy;
 import org.domicile.ledger.witness.Witnessing;
 import org.domicile.policy.Policy;
+import org.jspecify.annotations.Nullable;
 
 /** Opens a gateway's ledgers, making each one's key the first time. */
 final class Ledgers {
+    /** The environment variable whose value key files are encrypted with. */
+    static final String PASSPHRASE = "DOMICILE_KEY_PASSPHRASE";
+
     private Ledgers() {}
+
+    /** What key files are encrypted with; null where they are not. */
+    static char @Nullable [] passphrase() {
+        String passphrase = System.getenv(PASSPHRASE);
+        return passphrase == null || passphrase.isEmpty() ? null : passphrase.toCharArray();
+    }
+
+    static LogSigner signer(Path keyFile) throws IOException {
+        try {
+            return LogSigner.load(keyFile, passphrase());
+        } catch (NoteFormatException e) {
+            throw new CommandFailure(
+                    keyFile
+                            + ": "
+                            + e.getMessage()
+                            + " (the passphrase is read from "
+                            + PASSPHRASE
+                            + ")");
+        }
+    }
 
     /**
      * What a policy says of a jurisdiction's ledger.
@@ -39,10 +62,8 @@ final class Ledgers {
         Optional<Witnessing> start(Ledger ledger) {
             return witnesses.map(file -> {
                 try {
-                    return Witnessing.start(ledger, WitnessPolicy.parse(Files.readAllBytes(file)));
-                } catch (IOException e) {
-                    throw new CommandFailure("cannot read the witnesses of " + file + ": " + e);
-                } catch (NoteFormatException | IllegalArgumentException e) {
+                    return Witnessing.start(ledger, WitnessPolicies.read(file));
+                } catch (IllegalArgumentException e) {
                     throw new CommandFailure(file + ": " + e.getMessage());
                 }
             });
@@ -59,8 +80,12 @@ final class Ledgers {
             Path keyFile = state.signingKey(jurisdiction);
             LogSigner signer =
                     Files.exists(keyFile)
-                            ? LogSigner.load(keyFile)
-                            : LogSigner.generate(keyFile, origin);
+                            ? signer(keyFile)
+                            : LogSigner.generate(keyFile, origin, passphrase());
+            Path next = state.nextSigningKey(jurisdiction);
+            if (Files.exists(next)) {
+                signer = signer(next).after(signer);
+            }
             Files.writeString(state.verifierKey(jurisdiction), signer.verifierKey().text() + "\n");
             return Ledger.open(state.ledger(jurisdiction), signer, options);
         } catch (IOException e) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.domicile.control.request.Grants;
 import org.domicile.plan.RelationName;
 import org.domicile.policy.store.Change;
 import org.domicile.policy.store.Drift;
@@ -43,9 +44,13 @@ final class PlanCommand implements Callable<Integer> {
         List<StorePlan> plans = new ArrayList<>();
         for (PolicyOptions.Target target : policy.targets()) {
             try (Connection compiler = target.store().asCompiler()) {
+                Grants wanted = new StoreGrants(compiler, target).merged();
                 plans.add(
                         StorePlanner.plan(
-                                compiler, target.plan(), target.roster(), target.store().secret()));
+                                compiler,
+                                wanted.plan(),
+                                wanted.roster(),
+                                target.store().secret()));
             }
         }
         if (isJson) {

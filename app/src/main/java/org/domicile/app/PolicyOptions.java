@@ -32,8 +32,16 @@ final class PolicyOptions {
             description = "Only this jurisdiction; may be repeated. Default: all of the file's.")
     private List<String> only = new ArrayList<>();
 
-    /** A jurisdiction of the policy with its store's address and what is to be in it. */
-    record Target(StoreLogins store, Plan plan, Roster roster, Ledgers.Witnessed ledger) {}
+    /**
+     * A jurisdiction of the policy with its store's address and what is to be in it, besides the
+     * grants that were approved.
+     */
+    record Target(
+            StoreLogins store,
+            Plan plan,
+            Roster roster,
+            StoreGrants.Deciders deciders,
+            Ledgers.Witnessed ledger) {}
 
     /** All jurisdictions of a file. */
     static PolicyOptions of(Path file) {
@@ -65,6 +73,7 @@ final class PolicyOptions {
         Policy policy = PolicyFile.read(file, organisation.planEntities(), environment::get);
         Map<String, Plan> plans = PolicyCompiler.compile(policy);
         Map<String, Roster> rosters = Rosters.of(organisation, plans);
+        StoreGrants.Deciders deciders = StoreGrants.Deciders.of(organisation());
         for (String name : only) {
             if (!plans.containsKey(name)) {
                 throw new CommandFailure(
@@ -84,6 +93,7 @@ final class PolicyOptions {
                                     StoreLogins.of(name, jurisdiction.requireAccess()),
                                     plan,
                                     Objects.requireNonNull(rosters.get(name)),
+                                    deciders,
                                     new Ledgers.Witnessed(
                                             jurisdiction.release(),
                                             jurisdiction

@@ -19,8 +19,12 @@ final class ReceiptReport {
     private final Receipt receipt;
     private final Receipt.Verified verified;
 
-    ReceiptReport(Receipt receipt, Receipt.Verified verified) {
+    /** Whether a policy was given, and its quorum cosigned. */
+    private final boolean isWitnessed;
+
+    ReceiptReport(Receipt receipt, Receipt.Verified verified, boolean isWitnessed) {
         this.receipt = receipt;
+        this.isWitnessed = isWitnessed;
         this.verified = verified;
     }
 
@@ -31,6 +35,7 @@ final class ReceiptReport {
         document.put("origin", verified.checkpoint().origin());
         document.put("index", verified.entry().index());
         document.put("size", verified.checkpoint().size());
+        document.put("witnessed", isWitnessed);
         document.put("entry", Json.read(receipt.leafText()));
         document.put("opened", new TreeMap<>(opened()));
         document.put("closed", new TreeSet<>(verified.closed()));
@@ -48,6 +53,9 @@ final class ReceiptReport {
                         + ", under its signed checkpoint of "
                         + verified.checkpoint().size()
                         + " entries");
+        if (isWitnessed) {
+            terminal.print("witnessed the checkpoint has the cosignatures of the policy's quorum");
+        }
         terminal.print("recorded  " + entry.time());
         print(terminal, entry.fact());
         new TreeMap<>(opened())
@@ -88,6 +96,33 @@ final class ReceiptReport {
                                     + plain(String.join(", ", changed.rules().keySet())));
             case Fact.Heartbeat heartbeat ->
                     terminal.print("fact      the log was " + heartbeat.state().text());
+            case Fact.BodyErased erased ->
+                    terminal.print(
+                            "fact      the private values of entry "
+                                    + erased.entry()
+                                    + " were erased");
+            case Fact.KeyHandedOver _ ->
+                    terminal.print("fact      the log signs with another key from now on");
+            case Fact.KeyRetired retired ->
+                    terminal.print("fact      the log no longer signs with " + retired.key());
+            case Fact.GrantOpened opened ->
+                    terminal.print(
+                            "fact      the grant "
+                                    + opened.audience()
+                                    + " for "
+                                    + opened.counterparty()
+                                    + " opened for "
+                                    + opened.purpose()
+                                    + ", until "
+                                    + opened.until()
+                                    + ", approved by "
+                                    + opened.approvals().size());
+            case Fact.GrantEnded ended ->
+                    terminal.print(
+                            "fact      the grant of request "
+                                    + ended.request()
+                                    + " ended: "
+                                    + ended.reason());
             case Fact.WitnessFound found ->
                     terminal.print("fact      the witness " + found.witness() + " cosigns");
             case Fact.WitnessLost lost ->

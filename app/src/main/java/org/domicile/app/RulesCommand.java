@@ -138,8 +138,8 @@ final class RulesCommand implements Callable<Integer> {
             try {
                 DocumentSigner signer =
                         Files.exists(key)
-                                ? DocumentSigner.load(key)
-                                : DocumentSigner.generate(key, name);
+                                ? DocumentSigner.load(key, Ledgers.passphrase())
+                                : DocumentSigner.generate(key, name, Ledgers.passphrase());
                 String file = String.valueOf(pack.getFileName());
                 String text = OrganisationOptions.telling(() -> YamlFile.text(pack));
                 byte[] note =

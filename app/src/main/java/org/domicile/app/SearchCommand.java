@@ -46,7 +46,7 @@ final class SearchCommand implements Callable<Integer> {
     @Option(
             names = "--type",
             paramLabel = "TYPE",
-            description = "disclosure, refusal, session-opened, policy-applied, …")
+            description = "disclosure, refusal, session-opened, policy-applied, body-erased, …")
     private @Nullable String type;
 
     @Option(names = "--accessor", paramLabel = "NAME", description = "Who asked.")
@@ -170,6 +170,8 @@ final class SearchCommand implements Callable<Integer> {
         append(line, entry.rows() == null ? null : "%,d rows".formatted(entry.rows()));
         append(line, entry.people() == null ? null : "%,d people".formatted(entry.people()));
         append(line, entry.reason());
+        append(line, entry.erases() == null ? null : "entry " + entry.erases());
+        append(line, entry.isErased() ? "erased" : null);
         return line.toString();
     }
 
@@ -193,6 +195,8 @@ final class SearchCommand implements Callable<Integer> {
         put(document, "rows", entry.rows());
         put(document, "people", entry.people());
         put(document, "reason", entry.reason());
+        put(document, "erases", entry.erases());
+        document.put("erased", entry.isErased());
         return document;
     }
 

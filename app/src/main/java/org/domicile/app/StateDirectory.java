@@ -30,6 +30,11 @@ record StateDirectory(Path root) {
         return root.resolve("keys").resolve(jurisdiction + ".key");
     }
 
+    /** The key that the ledger moves to, while it does. */
+    Path nextSigningKey(String jurisdiction) {
+        return root.resolve("keys").resolve(jurisdiction + ".next.key");
+    }
+
     /** The ledger's public verifier key, to hand to overseers. */
     Path verifierKey(String jurisdiction) {
         return root.resolve("keys").resolve(jurisdiction + ".vkey");

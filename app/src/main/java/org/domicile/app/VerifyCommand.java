@@ -7,16 +7,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.HexFormat;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.domicile.control.DisclosureRules;
 import org.domicile.ledger.EntryVisitor.Objection;
+import org.domicile.ledger.Layout;
 import org.domicile.ledger.LedgerDamage;
+import org.domicile.ledger.LedgerFiles;
 import org.domicile.ledger.LedgerVerifier;
 import org.domicile.ledger.Receipt;
 import org.domicile.ledger.Verification;
@@ -27,6 +29,8 @@ import org.domicile.ledger.note.NoteUnverifiedException;
 import org.domicile.ledger.note.VerifierKey;
 import org.domicile.ledger.proof.ProofFormatException;
 import org.domicile.ledger.proof.ProofUnverifiedException;
+import org.domicile.ledger.witness.WitnessPolicy;
+import org.domicile.ledger.witness.WitnessPolicy.WitnessedPart;
 import org.domicile.plan.Plan;
 import org.domicile.plan.PlanFormatException;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +54,12 @@ import picocli.CommandLine.Parameters;
             "",
             "Exit status 1 at the first damage, which is named: the file, the entry, what is wrong. What is",
             "genuine but should be asked about, such as a time in which the log was silent, is a finding:",
-            "all are listed at the end, and make the exit status 1 too."
+            "all are listed at the end, and make the exit status 1 too.",
+            "",
+            "With --policy the checkpoint must have the cosignatures of a quorum of witnesses. A log asks",
+            "them after each checkpoint, so of a directory the last checkpoint that had a quorum counts:",
+            "the report tells up to which size entries are witnessed and how many are newer. That is a",
+            "finding where the last entry is more than an hour newer than the last cosignature."
         })
 final class VerifyCommand implements Callable<Integer> {
     /** Progress is told every so many entries. */
@@ -79,8 +88,19 @@ final class VerifyCommand implements Callable<Integer> {
                             + " each, or the log has signed two histories.")
     private List<Path> keptCheckpoints = List.of();
 
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description =
+                    "A C2SP tlog-policy: the witnesses, and how many of them make a quorum. Where it has log"
+                            + " lines, one must have the log's key; --key can then be left out.")
+    private @Nullable Path policyFile;
+
     @Option(names = "--json", description = "Print one JSON document in place of lines.")
     private boolean isJson;
+
+    /** Of the last entry that was seen. */
+    private Instant lastTime = Instant.EPOCH;
 
     @Override
     public Integer call() {
@@ -96,15 +116,25 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private int verifyReceipt(Terminal terminal) throws IOException {
-        if (key == null || !keptCheckpoints.isEmpty()) {
+        WitnessPolicy policy = policy();
+        if (!keptCheckpoints.isEmpty()
+                || (key == null && (policy == null || policy.logs().isEmpty()))) {
             throw new CommandFailure(
-                    "a receipt is verified with the log's public key alone: pass --key KEY",
+                    "a receipt is verified with the log's public key alone: pass --key KEY, or --policy"
+                            + " FILE with a log line",
                     ExitCode.USAGE);
         }
-        VerifierKey verifierKey = VerifierKeys.read("--key", key);
         try (InputStream in = Files.newInputStream(directory)) {
             Receipt receipt = Receipt.parse(in.readNBytes(Receipt.MAX_BYTES + 1));
-            ReceiptReport report = new ReceiptReport(receipt, receipt.verify(verifierKey));
+            VerifierKey verifierKey = givenKey(policy);
+            if (verifierKey == null && policy != null) {
+                verifierKey = policy.logOf(receipt.checkpointNote());
+            }
+            Receipt.Verified verified = receipt.verify(Objects.requireNonNull(verifierKey));
+            if (policy != null) {
+                policy.check(receipt.checkpointNote(), verifierKey);
+            }
+            ReceiptReport report = new ReceiptReport(receipt, verified, policy != null);
             if (isJson) {
                 terminal.print(report.json(verifierKey));
             } else {
@@ -113,22 +143,36 @@ final class VerifyCommand implements Callable<Integer> {
             return ExitCode.OK;
         } catch (ProofFormatException e) {
             return failed(terminal, directory.toString(), "no receipt: " + e.getMessage());
-        } catch (ProofUnverifiedException e) {
+        } catch (ProofUnverifiedException | NoteFormatException | NoteUnverifiedException e) {
             return failed(terminal, directory.toString(), String.valueOf(e.getMessage()));
         }
     }
 
     private int verifyLedger(Terminal terminal) throws IOException {
+        WitnessPolicy policy = policy();
         try {
-            VerifierKey verifierKey =
-                    key == null
-                            ? LedgerVerifier.ownKey(directory)
-                            : VerifierKeys.read("--key", key);
-            if (key == null && !isJson) {
-                terminal.note(
-                        "note: the key is the directory's own, "
-                                + verifierKey.text()
-                                + "; pass --key with one you were given to trust more than that");
+            VerifierKey verifierKey = givenKey(policy);
+            if (verifierKey == null) {
+                verifierKey = LedgerVerifier.ownKey(directory);
+                if (policy != null && !policy.logs().isEmpty()) {
+                    Optional<VerifierKey> ofPolicy =
+                            new LedgerFiles(directory)
+                                    .keys(verifierKey).oldestFirst().stream()
+                                            .filter(policy::allows)
+                                            .findFirst();
+                    if (ofPolicy.isEmpty()) {
+                        return failed(
+                                terminal,
+                                Layout.VERIFIER_KEY,
+                                "is of no log in the policy: " + verifierKey.text());
+                    }
+                    verifierKey = ofPolicy.get();
+                } else if (!isJson) {
+                    terminal.note(
+                            "note: the key is the directory's own, "
+                                    + verifierKey.text()
+                                    + "; pass --key with one you were given to trust more than that");
+                }
             }
             DisclosureRules rules = new DisclosureRules(this::plan, BulkRules.ofRelease());
             Verification verification =
@@ -137,11 +181,38 @@ final class VerifyCommand implements Callable<Integer> {
                             verifierKey,
                             entry -> visit(terminal, rules, entry),
                             keptCheckpoints(verifierKey));
-            print(terminal, verifierKey, verification);
-            return verification.findingsInAll() == 0 ? ExitCode.OK : ExitCode.FAILED;
+            WitnessedPart witnessed = policy == null ? null : policy.witnessed(verification);
+            VerificationReport report =
+                    new VerificationReport(verifierKey, verification, witnessed, lastTime);
+            if (isJson) {
+                terminal.print(report.json());
+            } else {
+                report.print(terminal);
+            }
+            return report.findings().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
         } catch (LedgerDamage damage) {
             return failed(terminal, damage.place().toString(), damage.problem());
+        } catch (NoteUnverifiedException e) {
+            return failed(terminal, Layout.CHECKPOINT, String.valueOf(e.getMessage()));
         }
+    }
+
+    private @Nullable WitnessPolicy policy() {
+        return policyFile == null ? null : WitnessPolicies.read(policyFile);
+    }
+
+    /** The key of {@code --key}, which a policy with log lines must have too. */
+    private @Nullable VerifierKey givenKey(@Nullable WitnessPolicy policy) {
+        if (key == null) {
+            return null;
+        }
+        VerifierKey given = VerifierKeys.read("--key", key);
+        if (policy != null && !policy.allows(given)) {
+            throw new CommandFailure(
+                    "the policy has log lines, and none with the key of --key: " + given.text(),
+                    ExitCode.USAGE);
+        }
+        return given;
     }
 
     private int failed(Terminal terminal, String place, String problem) {
@@ -170,8 +241,9 @@ final class VerifyCommand implements Callable<Integer> {
         return kept;
     }
 
-    private static void visit(Terminal terminal, DisclosureRules rules, VerifiedEntry entry)
+    private void visit(Terminal terminal, DisclosureRules rules, VerifiedEntry entry)
             throws Objection {
+        lastTime = entry.time();
         Optional<String> problem = rules.check(entry);
         if (problem.isPresent()) {
             throw new Objection(problem.get());
@@ -187,78 +259,6 @@ final class VerifyCommand implements Callable<Integer> {
             return Optional.of(Plan.fromJson(new String(document, StandardCharsets.UTF_8)));
         } catch (IOException | LedgerDamage | PlanFormatException e) {
             return Optional.empty();
-        }
-    }
-
-    private void print(Terminal terminal, VerifierKey verifierKey, Verification verification) {
-        String root = HexFormat.of().formatHex(verification.checkpoint().root());
-        Map<String, Long> byType = new TreeMap<>(verification.entriesByType());
-        if (isJson) {
-            Map<String, Object> document = new LinkedHashMap<>();
-            document.put("verified", true);
-            document.put("key", verifierKey.text());
-            document.put("entries", verification.entries());
-            document.put("size", verification.checkpoint().size());
-            document.put("root", root);
-            document.put("pending", verification.pending());
-            document.put("bodies", verification.hasBodies());
-            document.put("erased", verification.erased());
-            document.put("documents", verification.documents());
-            document.put("by_type", byType);
-            document.put("findings_in_all", verification.findingsInAll());
-            document.put(
-                    "findings",
-                    verification.findings().stream()
-                            .map(f -> Map.of("entry", f.entry(), "problem", f.problem()))
-                            .toList());
-            document.put("kept_checkpoints", verification.mirror().checkpoints());
-            document.put("alarms", verification.mirror().alarms());
-            terminal.print(Json.text(document));
-            return;
-        }
-        terminal.print(
-                terminal.paint(Terminal.Colour.GREEN, "verified")
-                        + " "
-                        + verification.checkpoint().origin());
-        terminal.print("entries   " + verification.entries());
-        byType.forEach((type, count) -> terminal.print("          " + count + " " + type));
-        terminal.print("size      " + verification.checkpoint().size());
-        terminal.print("root      " + root);
-        if (verification.pending() > 0) {
-            terminal.print(
-                    "pending   " + verification.pending() + " durable, not yet under a checkpoint");
-        }
-        if (!verification.hasBodies()) {
-            terminal.print(
-                    "bodies    none here: private values were not looked at, everything public was");
-        }
-        if (verification.mirror().checkpoints() > 0) {
-            terminal.print(
-                    "kept      "
-                            + verification.mirror().checkpoints()
-                            + " earlier checkpoints, all of this history");
-        }
-        if (verification.mirror().alarms() > 0) {
-            terminal.print(
-                    "alarms    "
-                            + verification.mirror().alarms()
-                            + ": the log contradicted what it had signed, see mirror/alarms");
-        }
-        if (verification.erased() > 0) {
-            terminal.print("erased    " + verification.erased() + " bodies; their proofs hold");
-        }
-        if (verification.cutOffBytes() > 0) {
-            terminal.print(
-                    "cut off   "
-                            + verification.cutOffBytes()
-                            + " bytes of an unfinished write, acknowledged to nobody");
-        }
-        for (Verification.Finding finding : verification.findings()) {
-            terminal.print(terminal.paint(Terminal.Colour.YELLOW, "finding") + "   " + finding);
-        }
-        long more = verification.findingsInAll() - verification.findings().size();
-        if (more > 0) {
-            terminal.print("          and " + more + " findings more");
         }
     }
 }

@@ -150,9 +150,20 @@ final class WitnessCommand implements Callable<Integer> {
                         "give the new witness a name with --name, such as example.com/witness",
                         ExitCode.USAGE);
             }
-            return Cosigner.generate(keyFile, name, type);
+            return Cosigner.generate(keyFile, name, type, Ledgers.passphrase());
         }
-        Cosigner cosigner = Cosigner.load(keyFile);
+        Cosigner cosigner;
+        try {
+            cosigner = Cosigner.load(keyFile, Ledgers.passphrase());
+        } catch (NoteFormatException e) {
+            throw new CommandFailure(
+                    keyFile
+                            + ": "
+                            + e.getMessage()
+                            + " (the passphrase is read from "
+                            + Ledgers.PASSPHRASE
+                            + ")");
+        }
         if (name != null && !name.equals(cosigner.verifierKey().name())) {
             throw new CommandFailure(
                     "this witness is called "

@@ -105,9 +105,11 @@ class WitnessIT {
                             "verify",
                             ledger.toString(),
                             "--key",
-                            signer.verifierKey().text());
+                            signer.verifierKey().text(),
+                            "--policy",
+                            policy.toString());
             assertThat(verified.exitCode()).as(verified.toString()).isZero();
-            assertThat(verified.out()).contains("witness-found");
+            assertThat(verified.out()).contains("witness-found", " entries by a quorum");
 
             String said =
                     log(

@@ -14,10 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -39,74 +36,36 @@ import org.domicile.ledger.serve.LedgerServer;
  * A verified copy of a log beside a plain copy of the same files, from the same web server over
  * loopback with as many connections, in turn.
  */
-public final class MirrorBench {
+final class MirrorBench {
     /** The mirror's speed is to be at least so much of the plain copy's. */
-    public static final double GOAL = 0.7;
+    private static final double GOAL = 0.7;
 
     private static final int PARALLEL = Mirror.Options.defaults().parallel();
     private static final byte[] PLAN = "{}".getBytes(StandardCharsets.UTF_8);
     private static final double MEGA = 1e6;
+    private static final int ENTRIES = 60_000;
 
     private final Path directory;
-    private final int entries;
     private final Consumer<String> progress;
-
-    /**
-     * What was measured, medians of all rounds.
-     *
-     * @param bytes of the public files
-     */
-    public record Result(int entries, long bytes, double copySeconds, double mirrorSeconds) {
-        public double ratio() {
-            return copySeconds / mirrorSeconds;
-        }
-
-        /** For {@code --json}. */
-        public Map<String, Object> document() {
-            Map<String, Object> document = new LinkedHashMap<>();
-            document.put("entries", entries);
-            document.put("bytes", bytes);
-            document.put("copy_seconds", copySeconds);
-            document.put("mirror_seconds", mirrorSeconds);
-            document.put("ratio", ratio());
-            document.put("goal", GOAL);
-            return document;
-        }
-
-        @Override
-        public String toString() {
-            return String.format(
-                    Locale.ROOT,
-                    "mirror of %,d entries, %.0f MB: %.0f MB/s, plain copy %.0f MB/s, ratio %.2f"
-                            + " (goal %.1f)",
-                    entries,
-                    bytes / MEGA,
-                    bytes / MEGA / mirrorSeconds,
-                    bytes / MEGA / copySeconds,
-                    ratio(),
-                    GOAL);
-        }
-    }
 
     /**
      * @param directory an empty one; it has the ledger and the copies afterwards
      */
-    public MirrorBench(Path directory, int entries, Consumer<String> progress) {
+    MirrorBench(Path directory, Consumer<String> progress) {
         this.directory = directory;
-        this.entries = entries;
         this.progress = progress;
     }
 
     /** Makes the ledger, then copies it both ways, once for warming up and {@code rounds} times. */
-    public Result run(int rounds) {
+    List<LedgerMeasure> run(int rounds) {
         try {
             Path ledger = directory.resolve("ledger");
             LogSigner signer =
                     LogSigner.generate(directory.resolve("log.key"), "example.com/bench");
             fill(ledger, signer);
             List<String> names = publicFiles(ledger);
-            double[] copies = new double[rounds];
-            double[] mirrors = new double[rounds];
+            List<Double> copies = new ArrayList<>();
+            List<Double> mirrors = new ArrayList<>();
             try (LedgerServer server =
                             LedgerServer.start(
                                     ledger,
@@ -118,8 +77,8 @@ public final class MirrorBench {
                     double copy = copy(client, url, names, round);
                     double mirror = mirror(url, signer, round);
                     if (round >= 0) {
-                        copies[round] = copy;
-                        mirrors[round] = mirror;
+                        copies.add(copy);
+                        mirrors.add(mirror);
                     }
                 }
             }
@@ -127,20 +86,19 @@ public final class MirrorBench {
             for (String name : names) {
                 bytes += Files.size(ledger.resolve(name));
             }
-            return new Result(entries, bytes, median(copies), median(mirrors));
+            double copy = bytes / MEGA / Samples.median(copies);
+            double mirror = bytes / MEGA / Samples.median(mirrors);
+            return List.of(
+                    LedgerMeasure.of("mirror, over loopback HTTP", mirror, "MB/s"),
+                    LedgerMeasure.of("  plain copy of the files", copy, "MB/s"),
+                    LedgerMeasure.atLeast("  ratio", mirror / copy, "x", GOAL));
         } catch (IOException | LedgerDamage | MirrorAlarm e) {
             throw new BenchException("cannot measure the mirror: " + e.getMessage(), e);
         }
     }
 
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
-    }
-
     private void fill(Path ledger, LogSigner signer) {
-        progress.accept("mirror: writing a ledger of " + entries + " entries");
+        progress.accept("mirror: writing a ledger of " + ENTRIES + " entries");
         try (Ledger open = Ledger.open(ledger, signer, LedgerOptions.defaults())) {
             String plan = open.putDocument(PLAN);
             Map<String, String> fields = Map.of("a", "1", "b", "2", "c", "3", "d", "4");
@@ -152,7 +110,7 @@ public final class MirrorBench {
                         @Override
                         public void failed(LedgerException reason) {}
                     };
-            for (int i = 0; i < entries; i++) {
+            for (int i = 0; i < ENTRIES; i++) {
                 Fact fact = new Fact.PolicyApplied(i, plan, plan);
                 // Where the line is full, the blocking append waits.
                 if (!open.append(fact, fields, nobody)) {

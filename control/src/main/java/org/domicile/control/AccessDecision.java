@@ -1,6 +1,8 @@
 package org.domicile.control;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.domicile.plan.AppliedPlan;
 import org.domicile.plan.Plan;
@@ -32,6 +34,7 @@ public sealed interface AccessDecision {
                 applied.plan().audiences().stream()
                         .filter(audience -> accessor.audiences().contains(audience.name()))
                         .filter(audience -> audience.counterparty().equals(accessor.entity()))
+                        .filter(audience -> audience.grant().isEmpty())
                         .toList();
         String jurisdiction = applied.plan().jurisdiction();
         if (theirs.isEmpty()) {
@@ -79,5 +82,45 @@ public sealed interface AccessDecision {
                                             .collect(Collectors.joining(", "))
                                     + ".");
         };
+    }
+
+    /**
+     * Decides for a session under a grant, which is its one accessor's and has one purpose.
+     *
+     * @param grant the name of its audience
+     * @param purpose what was declared; null stands for the grant's own
+     */
+    static AccessDecision underGrant(
+            AppliedPlan applied,
+            Roster.Accessor accessor,
+            String grant,
+            @Nullable String purpose,
+            Instant now) {
+        Optional<Plan.Audience> found =
+                applied.plan()
+                        .audience(grant)
+                        .filter(audience -> audience.grant().isPresent())
+                        .filter(audience -> accessor.audiences().contains(audience.name()))
+                        .filter(audience -> audience.counterparty().equals(accessor.entity()));
+        if (found.isEmpty()) {
+            return new Refused(
+                    "no-such-grant",
+                    "you have no such grant in \"" + applied.plan().jurisdiction() + "\"",
+                    "See yours with `domicile grants`; one that has ended is no longer there.");
+        }
+        Plan.Audience audience = found.get();
+        if (audience.grant().filter(g -> !now.isBefore(g.end())).isPresent()) {
+            return new Refused(
+                    "grant-ended",
+                    "the grant has ended",
+                    "Ask again with `domicile request` if more is needed.");
+        }
+        String own = audience.purposes().get(0);
+        return purpose == null || purpose.equals(own)
+                ? new Allowed(audience, own)
+                : new Refused(
+                        "purpose-not-of-grant",
+                        "the grant has another purpose than the declared one",
+                        "Declare " + own + ", or none.");
     }
 }

@@ -2,7 +2,9 @@ package org.domicile.control;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -11,7 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.domicile.control.meter.BulkMeters;
+import org.domicile.control.request.GrantRules;
 import org.domicile.control.rules.Rules;
 import org.domicile.ledger.Fact;
 import org.domicile.ledger.VerifiedEntry;
@@ -41,13 +46,17 @@ public final class DisclosureRules {
     /** Digests of the rule packs that the log went by last. */
     private Set<String> packsInForce = Set.of();
 
+    private final GrantRules grants = new GrantRules();
     private @Nullable Known current;
 
-    /** A plan this log says was applied; {@code supersededAt} is null while it is the latest. */
+    /** Plans whose sessions may not have learnt yet that there is another, oldest first. */
+    private final Deque<Superseded> superseded = new ArrayDeque<>();
+
+    private record Superseded(Known plan, Instant until) {}
+
+    /** A plan this log says was applied. */
     private static final class Known {
         final Plan plan;
-        @Nullable Instant supersededAt;
-
         private final Map<String, KnownAudience> audiences = new HashMap<>();
 
         Known(Plan plan) {
@@ -133,7 +142,7 @@ public final class DisclosureRules {
 
     /** What is wrong with the next entry of the log, or nothing. */
     public Optional<String> check(VerifiedEntry entry) {
-        Optional<String> problem = check(entry.time(), entry.fact());
+        Optional<String> problem = check(entry.time(), entry.fact(), entry.privateValues());
         return problem.isPresent() || !(entry.fact() instanceof Fact.Disclosure disclosure)
                 ? problem
                 : Optional.ofNullable(bulkProblem(entry, disclosure));
@@ -161,8 +170,14 @@ public final class DisclosureRules {
         }
     }
 
-    /** What is wrong with the next fact of the log, or nothing. */
+    /** As the other, of a fact whose private values are not at hand. */
     public Optional<String> check(Instant time, Fact fact) {
+        return check(time, fact, Optional.empty());
+    }
+
+    /** What is wrong with the next fact of the log, or nothing. */
+    public Optional<String> check(
+            Instant time, Fact fact, Optional<Map<String, String>> privateValues) {
         return Optional.ofNullable(
                 switch (fact) {
                     case Fact.PolicyApplied applied -> applied(time, applied);
@@ -171,9 +186,15 @@ public final class DisclosureRules {
                     case Fact.Refusal refusal -> refused(refusal);
                     case Fact.OrganisationChanged changed -> {
                         packsInForce = Set.copyOf(changed.rules().values());
+                        grants.organisation(changed.deciders());
                         yield null;
                     }
-                    case Fact.Heartbeat _, Fact.OfWitness _ -> null;
+                    case Fact.GrantOpened opened -> grants.opened(time, opened, privateValues);
+                    case Fact.GrantEnded ended -> {
+                        grants.ended(ended);
+                        yield null;
+                    }
+                    case Fact.OfLog _ -> null;
                 });
     }
 
@@ -183,11 +204,11 @@ public final class DisclosureRules {
             return "applied plan " + applied.plan() + " is not among the ledger's documents";
         }
         if (current != null) {
-            current.supersededAt = time;
+            superseded.addLast(new Superseded(current, time.plus(SUPERSEDED_PLAN_GRACE)));
         }
         current = new Known(plan.get());
         known.put(applied.plan(), current);
-        return null;
+        return grants.applied(plan.get());
     }
 
     private @Nullable String opened(Instant time, Fact.SessionOpened opened) {
@@ -220,7 +241,15 @@ public final class DisclosureRules {
                     + "\"";
         }
         Known under = known.get(disclosure.plan());
-        String problem = planProblem(time, disclosure.plan(), under);
+        String problem =
+                planProblem(
+                        time,
+                        disclosure.plan(),
+                        under,
+                        other ->
+                                under != null
+                                        && under.plan.isUnchangedIn(
+                                                other.plan, disclosure.audience()));
         if (problem != null || under == null) {
             return problem;
         }
@@ -243,7 +272,11 @@ public final class DisclosureRules {
                     + disclosure.purpose()
                     + "\"";
         }
-        // Rules about freezes and grants come here, once the log has entries of them.
+        // Rules about freezes come here, once the log has entries of them.
+        String overdue = grants.disclosed(time, audience);
+        if (overdue != null) {
+            return overdue;
+        }
         KnownColumns columns = shownTo.columns(disclosure.columns());
         return columns.problem() == null ? subjectProblem(columns, disclosure) : columns.problem();
     }
@@ -321,13 +354,24 @@ public final class DisclosureRules {
                 : "session was opened for \"" + openedFor + "\"";
     }
 
-    private static @Nullable String planProblem(
-            Instant time, String digest, @Nullable Known under) {
+    private @Nullable String planProblem(Instant time, String digest, @Nullable Known under) {
+        return planProblem(time, digest, under, known -> known == under);
+    }
+
+    /**
+     * @param hasTheSame whether another plan has the same for whom this is about: then what changed
+     *     was others', and a session may go on
+     */
+    private @Nullable String planProblem(
+            Instant time, String digest, @Nullable Known under, Predicate<Known> hasTheSame) {
         if (under == null) {
             return "plan " + digest + " was not applied before";
         }
-        if (under.supersededAt != null
-                && time.isAfter(under.supersededAt.plus(SUPERSEDED_PLAN_GRACE))) {
+        while (!superseded.isEmpty() && time.isAfter(superseded.getFirst().until)) {
+            superseded.removeFirst();
+        }
+        if (Stream.concat(Stream.ofNullable(current), superseded.stream().map(Superseded::plan))
+                .noneMatch(hasTheSame)) {
             return "plan "
                     + digest
                     + " had been superseded for more than "

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.domicile.control.rules.BulkThreshold;
 import org.domicile.control.rules.RulePack;
 import org.domicile.control.rules.Rules;
@@ -30,6 +31,23 @@ class DisclosureRulesTest {
     private static final String SESSION = "0".repeat(32);
     private static final Plan PLAN = plan(new Transform.Partial());
     private static final Plan NEXT_PLAN = plan(new Transform.Redact());
+
+    /** With an audience more; those there are stay as they are. */
+    private static final Plan WIDER_PLAN =
+            new Plan(
+                    PLAN.jurisdiction(),
+                    PLAN.custodian(),
+                    PLAN.entities(),
+                    PLAN.tables(),
+                    Stream.concat(
+                                    PLAN.audiences().stream(),
+                                    Stream.of(
+                                            new Plan.Audience(
+                                                    "oversight",
+                                                    "custodian",
+                                                    List.of("oversight"),
+                                                    PLAN.audiences().get(0).views())))
+                            .toList());
 
     private DisclosureRules rules;
 
@@ -72,9 +90,15 @@ class DisclosureRulesTest {
 
     @BeforeEach
     void applyThePlan() {
-        Map<String, Plan> documents = Map.of(PLAN.digest(), PLAN, NEXT_PLAN.digest(), NEXT_PLAN);
-        rules =
-                new DisclosureRules(
+        Map<String, Plan> documents =
+                Map.of(
+                        PLAN.digest(),
+                        PLAN,
+                        NEXT_PLAN.digest(),
+                        NEXT_PLAN,
+                        WIDER_PLAN.digest(),
+                        WIDER_PLAN);
+        rules = new DisclosureRules(
                         digest -> Optional.ofNullable(documents.get(digest)), new Rules(List.of()));
         assertThat(rules.check(NOON, new Fact.PolicyApplied(1, PLAN.digest(), CATALOGUE)))
                 .isEmpty();
@@ -347,7 +371,7 @@ class DisclosureRulesTest {
         assertThat(counting.check(NOON, new Fact.PolicyApplied(1, PLAN.digest(), CATALOGUE)))
                 .isEmpty();
         assertThat(counting.check(NOON, opened(SESSION, "parent"))).isEmpty();
-        Fact inForce = new Fact.OrganisationChanged(Map.of(PACK.reference(), PACK.digest()));
+        Fact inForce = new Fact.OrganisationChanged(Map.of(), Map.of(PACK.reference(), PACK.digest()));
         assertThat(counting.check(NOON, inForce)).isEmpty();
         assertThat(counting.check(shown(true, 1, 2))).isEmpty();
         assertThat(counting.check(shown(true, 2, 3))).isEmpty();
@@ -355,8 +379,23 @@ class DisclosureRulesTest {
         assertThat(counting.check(shown(true, 4)).orElseThrow())
                 .contains("should have been refused")
                 .contains("0 left in category identifiers");
-        Fact none = new Fact.OrganisationChanged(Map.of());
+        Fact none = new Fact.OrganisationChanged(Map.of(), Map.of());
         assertThat(counting.check(NOON, none)).isEmpty();
         assertThat(counting.check(shown(true, 5))).as("no longer in force").isEmpty();
+    }
+
+    /** As when somebody else was given a grant: the plan is superseded, the audience is not. */
+    @Test
+    void aSupersededPlanHoldsAsLongAsItsAudienceIsTheSame() {
+        assertThat(rules.check(NOON, new Fact.PolicyApplied(2, WIDER_PLAN.digest(), CATALOGUE)))
+                .isEmpty();
+        Fact.Disclosure late = ofColumns(Map.of("public.users", Map.of("email", "partial")));
+        Instant hours = NOON.plusSeconds(7200);
+        assertThat(rules.check(hours, late)).isEmpty();
+        assertThat(rules.check(hours, new Fact.PolicyApplied(3, NEXT_PLAN.digest(), CATALOGUE)))
+                .isEmpty();
+        Instant last = hours.plus(DisclosureRules.SUPERSEDED_PLAN_GRACE);
+        assertThat(rules.check(last, late)).isEmpty();
+        assertThat(rules.check(last.plusMillis(1), late)).isPresent();
     }
 }

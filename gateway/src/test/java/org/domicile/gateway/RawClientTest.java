@@ -291,6 +291,17 @@ class RawClientTest {
     }
 
     @Test
+    void aPlanThatIsTheSameForThemLeavesSessionsAlone() throws IOException {
+        try (ScriptedClient client = analyst()) {
+            gateway.apply(TestGateway.appliedPlan(3));
+            assertThat(client.query("SELECT 1").toString()).doesNotContain("57P01");
+            assertThat(client.query("SELECT 1").toString()).doesNotContain("57P01");
+        } finally {
+            gateway.apply(TestGateway.appliedPlan(1));
+        }
+    }
+
+    @Test
     void aClientThatVanishesLeavesNoBackend() throws Exception {
         ScriptedClient client = analyst();
         client.send(new Query(TestGateway.ENDLESS));

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.domicile.control.ScramCredentials;
 import org.domicile.control.ScramVerifier;
 import org.domicile.control.meter.BulkMeters;
+import org.domicile.control.organisation.Standing;
 import org.domicile.control.rules.Rules;
 import org.domicile.gateway.session.AppliedPlans;
 import org.domicile.gateway.session.Jurisdiction;
@@ -120,6 +121,7 @@ final class TestGateway implements AutoCloseable {
                                         "parent_analyst", verifier("parent_analyst"),
                                         "us_support", verifier("us_support"),
                                         "stranger", verifier("stranger"))),
+                        Standing.Admitted::new,
                         limits,
                         tls,
                         EVENT_LOOPS));
@@ -140,8 +142,13 @@ final class TestGateway implements AutoCloseable {
         return "password of " + user;
     }
 
-    /** {@code us_support} has two audiences, {@code parent_analyst} one. */
+    /**
+     * {@code us_support} has two audiences, {@code parent_analyst} one, which is for something more
+     * in even versions.
+     */
     static AppliedPlan appliedPlan(long version) {
+        List<String> analysis =
+                version % 2 == 0 ? List.of("analytics", "research") : List.of("analytics");
         List<Plan.ViewColumn> shown =
                 List.of(
                         new Plan.ViewColumn("id", new Transform.Show()),
@@ -164,7 +171,7 @@ final class TestGateway implements AutoCloseable {
                                 new Plan.Audience(
                                         "foreign_analytics",
                                         "parent",
-                                        List.of("analytics"),
+                                        analysis,
                                         List.of(
                                                 new Plan.View(
                                                         TABLE,

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.domicile.control.ScramCredentials;
 import org.domicile.control.ScramVerifier;
 import org.domicile.control.meter.BulkMeters;
+import org.domicile.control.organisation.Standing;
 import org.domicile.control.rules.Rules;
 import org.domicile.gateway.gate.Fixture;
 import org.domicile.gateway.session.AppliedPlans;
@@ -107,6 +108,7 @@ final class WalledStore implements AutoCloseable {
                                         () -> served,
                                         new BulkMeters(new Rules(List.of())))),
                         ScramCredentials.of(Map.of(ANALYST, verifier)),
+                        Standing.Admitted::new,
                         TestGateway.LIMITS,
                         null,
                         EVENT_LOOPS));

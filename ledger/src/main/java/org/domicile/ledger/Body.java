@@ -1,9 +1,12 @@
 package org.domicile.ledger;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -23,18 +26,19 @@ final class Body {
     private static final HexFormat HEX = HexFormat.of();
 
     /** Of an entry without private values. */
-    static final Body NONE = new Body(new TreeMap<>());
+    static final Body NONE = new Body(List.of());
 
-    private final SortedMap<String, Salted> fields;
+    /** In the order of their names. */
+    private final List<Field> fields;
 
-    private Body(SortedMap<String, Salted> fields) {
+    private Body(List<Field> fields) {
         this.fields = fields;
     }
 
-    private record Salted(byte[] salt, String value) {
+    private record Field(String name, byte[] salt, String value) {
         @Override
         public String toString() {
-            return "Salted[]"; // keeps people's data out of log lines
+            return "Field[]"; // keeps people's data out of log lines
         }
     }
 
@@ -44,17 +48,18 @@ final class Body {
             throw new IllegalArgumentException(
                     "an entry has at most " + FactRules.MAX_PRIVATE_FIELDS + " private fields");
         }
-        SortedMap<String, Salted> fields = new TreeMap<>();
+        List<Field> fields = new ArrayList<>(values.size());
         values.forEach((name, value) -> {
             FactRules.requireName("a private field's name", name);
-            fields.put(name, new Salted(salts.get(), value));
+            fields.add(new Field(name, salts.get(), value));
         });
+        fields.sort(Comparator.comparing(Field::name));
         return new Body(fields);
     }
 
     /** For test vectors, which need salts that are known. */
     static Body ofKnownSalt(String field, byte[] salt, String value) {
-        return new Body(new TreeMap<>(Map.of(field, new Salted(salt, value))));
+        return new Body(List.of(new Field(field, salt, value)));
     }
 
     /**
@@ -71,15 +76,15 @@ final class Body {
         json.beginObject();
         String largest = "";
         int largestBytes = 0;
-        for (Map.Entry<String, Salted> field : fields.entrySet()) {
+        for (Field field : fields) {
             int before = json.length();
-            json.name(field.getKey())
+            json.name(field.name())
                     .beginObject()
-                    .member("salt", HEX.formatHex(field.getValue().salt()))
-                    .member("value", field.getValue().value())
+                    .member("salt", HEX.formatHex(field.salt()))
+                    .member("value", field.value())
                     .endObject();
             if (json.length() - before > largestBytes) {
-                largest = field.getKey();
+                largest = field.name();
                 largestBytes = json.length() - before;
             }
         }
@@ -101,39 +106,43 @@ final class Body {
      * @throws EntryFormatException when it is not one, byte for byte
      */
     static Body decode(byte[] document) {
-        return decode(JsonObject.parse(document));
+        return decode(document, new CanonicalJsonReader());
+    }
+
+    /** As {@link #decode(byte[])}, cheaper where the reader has read bodies like this one. */
+    static Body decode(byte[] document, CanonicalJsonReader reader) {
+        return decode(reader.read(document));
     }
 
     /** Reads fields out of a larger document. */
     static Body decode(JsonObject object) {
-        SortedMap<String, Salted> fields = new TreeMap<>();
-        object.objects()
-                .forEach((name, field) -> {
-                    fields.put(name, decodeField(field));
-                    field.end();
-                });
-        try {
-            fields.keySet().forEach(name -> FactRules.requireName("a private field's name", name));
-        } catch (IllegalArgumentException e) {
-            throw new EntryFormatException(String.valueOf(e.getMessage()));
+        List<Map.Entry<String, JsonObject>> objects = object.objects();
+        List<Field> fields = new ArrayList<>(objects.size());
+        for (Map.Entry<String, JsonObject> field : objects) {
+            try {
+                FactRules.requireName("a private field's name", field.getKey());
+            } catch (IllegalArgumentException e) {
+                throw new EntryFormatException(String.valueOf(e.getMessage()));
+            }
+            fields.add(decodeField(field.getKey(), field.getValue()));
         }
         return new Body(fields);
     }
 
     /** Some of the fields. */
     Body only(Set<String> names) {
-        SortedMap<String, Salted> some = new TreeMap<>(fields);
-        some.keySet().retainAll(names);
-        return new Body(some);
+        return new Body(fields.stream().filter(field -> names.contains(field.name())).toList());
     }
 
-    private static Salted decodeField(JsonObject field) {
+    private static Field decodeField(String name, JsonObject field) {
         String salt = field.string("salt");
         if (!FactRules.isHex(salt, 2 * SALT_BYTES)) {
             throw new EntryFormatException(
                     "has a salt that is not " + SALT_BYTES + " bytes in lower-case hexadecimal");
         }
-        return new Salted(HEX.parseHex(salt), field.string("value"));
+        Field read = new Field(name, HEX.parseHex(salt), field.string("value"));
+        field.end();
+        return read;
     }
 
     /** What the leaf's {@code private} must be. */
@@ -143,44 +152,51 @@ final class Body {
 
     SortedMap<String, String> digests(MessageDigest sha256) {
         SortedMap<String, String> digests = new TreeMap<>();
-        fields.forEach(
-                (name, field) -> digests.put(name, HEX.formatHex(digest(name, field, sha256))));
+        for (Field field : fields) {
+            digests.put(field.name(), HEX.formatHex(digest(field, sha256)));
+        }
         return digests;
     }
 
-    SortedMap<String, String> values() {
-        SortedMap<String, String> values = new TreeMap<>();
-        fields.forEach((name, field) -> values.put(name, field.value()));
-        return values;
+    /** Cannot be changed. */
+    Map<String, String> values() {
+        @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type has no other way
+        Map.Entry<String, String>[] values = new Map.Entry[fields.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Map.entry(fields.get(i).name(), fields.get(i).value());
+        }
+        return Map.ofEntries(values);
     }
 
     /** Whether these are the digests of all the fields. */
-    boolean hasDigests(SortedMap<String, String> expected, MessageDigest sha256) {
+    boolean hasDigests(Map<String, String> expected, MessageDigest sha256) {
         if (expected.size() != fields.size()) {
             return false;
         }
-        for (Map.Entry<String, Salted> field : fields.entrySet()) {
-            byte[] digest = digest(field.getKey(), field.getValue(), sha256);
-            if (!HEX.formatHex(digest).equals(expected.get(field.getKey()))) {
+        for (Field field : fields) {
+            String digits = HEX.formatHex(digest(field, sha256));
+            if (!digits.equals(expected.get(field.name()))) {
                 return false;
             }
         }
         return true;
     }
 
-    private static byte[] digest(String name, Salted field, MessageDigest sha256) {
-        byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
+    private static byte[] digest(Field field, MessageDigest sha256) {
+        byte[] name = field.name().getBytes(StandardCharsets.UTF_8);
         byte[] value = field.value().getBytes(StandardCharsets.UTF_8);
-        ByteBuffer all =
-                ByteBuffer.allocate(
-                        DOMAIN.length + SALT_BYTES + 1 + nameBytes.length + value.length);
-        all.put(DOMAIN).put(field.salt()).put((byte) nameBytes.length).put(nameBytes).put(value);
-        return sha256.digest(all.array());
+        int nameAt = DOMAIN.length + SALT_BYTES + 1;
+        byte[] all = Arrays.copyOf(DOMAIN, nameAt + name.length + value.length);
+        System.arraycopy(field.salt(), 0, all, DOMAIN.length, SALT_BYTES);
+        all[nameAt - 1] = (byte) name.length;
+        System.arraycopy(name, 0, all, nameAt, name.length);
+        System.arraycopy(value, 0, all, nameAt + name.length, value.length);
+        return sha256.digest(all);
     }
 
     /** Keeps people's data out of log lines. */
     @Override
     public String toString() {
-        return "Body" + fields.keySet();
+        return "Body" + fields.stream().map(Field::name).toList();
     }
 }

@@ -9,11 +9,13 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.domicile.ledger.LedgerDamage.Malformed;
 import org.domicile.ledger.LedgerDamage.Place;
 import org.domicile.ledger.WriteAheadRecord.StoredEntry;
-import org.domicile.ledger.note.Checkpoint;
 import org.domicile.ledger.tile.Bundle;
 import org.domicile.ledger.tile.BundleFormatException;
 import org.domicile.ledger.tile.TilePath;
@@ -22,8 +24,8 @@ import org.domicile.ledger.tile.TileTree;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Destroys the private values of one entry, in every file of the ledger that has them (I8). The
- * entry's leaf, and so every proof, stays as it is.
+ * Destroys the private values of one entry, in every file of the ledger that has them (I8), after
+ * an entry that tells so is durable. The entry's leaf, and so every proof, stays as it is.
  *
  * <p>A file is replaced at one instant by one with an empty body, and what it was is overwritten:
  * killed at any instruction, the ledger is whole, and erasing again finishes what was begun. Beside
@@ -43,14 +45,44 @@ public final class BodyEraser {
     private final Path directory;
     private final long index;
     private final Disk disk;
-    private boolean found;
+    private final ErasureRecord record;
     private boolean erased;
     private boolean hadNone;
 
-    private BodyEraser(Path directory, long index, Disk disk) {
+    private BodyEraser(Path directory, long index, Why why, Disk disk) {
         this.directory = directory;
         this.index = index;
         this.disk = disk;
+        this.record = new ErasureRecord(directory, index, why, disk);
+    }
+
+    /**
+     * What the entry about an erasure says in private, each of at most {@value
+     * FactRules#MAX_SHORT_TEXT} characters.
+     *
+     * @param reason e.g. {@code request of the subject}
+     * @param operator who erases
+     */
+    public record Why(Optional<String> reason, Optional<String> operator) {
+        public static final Why UNSAID = new Why(Optional.empty(), Optional.empty());
+
+        public Why {
+            reason.ifPresent(text -> FactRules.requireShortText("reason", text));
+            operator.ifPresent(text -> FactRules.requireShortText("operator", text));
+        }
+
+        Map<String, String> fields() {
+            Map<String, String> fields = new TreeMap<>();
+            reason.ifPresent(text -> fields.put("reason", text));
+            operator.ifPresent(text -> fields.put("operator", text));
+            return fields;
+        }
+
+        /** Keeps people's names out of log lines. */
+        @Override
+        public String toString() {
+            return "Why[" + String.join(", ", fields().keySet()) + "]";
+        }
     }
 
     /** What came of it. */
@@ -61,17 +93,19 @@ public final class BodyEraser {
     }
 
     /**
-     * Erases the body of an entry; durable on return.
+     * Erases the body of an entry, once an entry that tells so is durable; durable on return.
      *
      * @throws IllegalArgumentException when there is no such entry, or no bodies at all
      * @throws LedgerException when it cannot be done now, saying what to do
      * @throws LedgerDamage when the files cannot be read; nothing was changed in such a file
      */
-    public static Outcome erase(Path directory, long index) throws IOException, LedgerDamage {
-        return erase(directory, index, new Disk());
+    public static Outcome erase(Path directory, long index, Why why)
+            throws IOException, LedgerDamage {
+        return erase(directory, index, why, new Disk());
     }
 
-    static Outcome erase(Path directory, long index, Disk disk) throws IOException, LedgerDamage {
+    static Outcome erase(Path directory, long index, Why why, Disk disk)
+            throws IOException, LedgerDamage {
         Path bodies = directory.resolve(Layout.BODIES);
         if (index < 0 || !Files.isDirectory(bodies)) {
             throw new IllegalArgumentException(
@@ -79,7 +113,7 @@ public final class BodyEraser {
                             ? "an entry's number is 0 or more"
                             : "there are no bodies in " + directory + "; nothing can be erased");
         }
-        BodyEraser eraser = new BodyEraser(directory, index, disk);
+        BodyEraser eraser = new BodyEraser(directory, index, why, disk);
         try (DirectoryLock _ = lockBodies(bodies)) {
             DirectoryLock writer = lockIfFree(directory);
             if (writer == null) {
@@ -109,14 +143,50 @@ public final class BodyEraser {
         }
     }
 
-    private long checkpointSize() throws IOException, LedgerDamage {
+    private LedgerSnapshot snapshot() throws IOException, LedgerDamage {
         LedgerFiles files = new LedgerFiles(directory);
-        return Checkpoint.open(files.readSmall(Layout.CHECKPOINT), files.ownKey()).size();
+        return LedgerSnapshot.read(files, files.ownKey());
+    }
+
+    /** Where the checkpoint has the entry's bundle of bodies. */
+    private TilePath bundle(long size) {
+        long tile = index / TileTree.TILE_WIDTH;
+        int width =
+                tile < TileTree.fullTiles(size, 0)
+                        ? TileTree.TILE_WIDTH
+                        : TileTree.partialWidth(size, 0);
+        return new TilePath(Kind.BODIES, 0, tile, width);
+    }
+
+    /** Whether there is an erasure to be told that no entry tells yet. */
+    private boolean isToBeTold(LedgerSnapshot snapshot) throws IOException, LedgerDamage {
+        List<byte[]> copies = new ArrayList<>();
+        for (LedgerSnapshot.WaitingEntry waiting : snapshot.waiting()) {
+            if (waiting.index() == index) {
+                copies.add(waiting.stored().body());
+            }
+        }
+        long size = snapshot.checkpoint().size();
+        if (index < size) {
+            copies.add(
+                    snapshot.records(new LedgerFiles(directory), bundle(size))
+                            .get((int) (index % TileTree.TILE_WIDTH)));
+        }
+        if (copies.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the ledger has no entry " + index + "; it has " + size);
+        }
+        boolean isToErase = false;
+        for (byte[] body : copies) {
+            isToErase |= isToErase(body);
+        }
+        return isToErase || (!hadNone && !record.isDurable());
     }
 
     private Outcome eraseBesideTheLog() throws IOException, LedgerDamage {
         long tile = index / TileTree.TILE_WIDTH;
-        long size = checkpointSize();
+        LedgerSnapshot snapshot = snapshot();
+        long size = snapshot.checkpoint().size();
         if (tile >= TileTree.fullTiles(size, 0)) {
             throw new LedgerException(
                     "entry %d is in the unfinished bundle, which the running log would write again;"
@@ -127,15 +197,18 @@ public final class BodyEraser {
                             + size
                             + ")");
         }
-        awaitNoOtherCopy(tile);
-        eraseIn(new TilePath(Kind.BODIES, 0, tile, TileTree.TILE_WIDTH));
+        awaitNoOtherCopy(bundle(size));
+        if (isToBeTold(snapshot)) {
+            record.ask();
+        }
+        eraseIn(bundle(size));
         return outcome();
     }
 
     /** A log that has just filled the bundle still has older copies of it. */
-    private void awaitNoOtherCopy(long tile) throws IOException {
+    private void awaitNoOtherCopy(TilePath bundle) throws IOException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!otherBundles(tile, TileTree.TILE_WIDTH).isEmpty() || !writeAheadFiles().isEmpty()) {
+        while (!otherBundles(bundle).isEmpty() || !writeAheadFiles().isEmpty()) {
             if (System.nanoTime() - deadline > 0) {
                 throw new LedgerException(
                         "the running log still has older copies of entry %d after %d s; nothing was"
@@ -152,24 +225,20 @@ public final class BodyEraser {
     }
 
     private Outcome eraseAlone() throws IOException, LedgerDamage {
-        long tile = index / TileTree.TILE_WIDTH;
-        long size = checkpointSize();
-        int width =
-                tile < TileTree.fullTiles(size, 0)
-                        ? TileTree.TILE_WIDTH
-                        : TileTree.partialWidth(size, 0);
+        LedgerSnapshot snapshot = snapshot();
+        long size = snapshot.checkpoint().size();
+        if (isToBeTold(snapshot)) {
+            record.write();
+        }
         for (Path file : writeAheadFiles()) {
             eraseInWriteAhead(file);
         }
-        if (index >= size && !found) {
-            throw new IllegalArgumentException(
-                    "the ledger has no entry " + index + "; it has " + size);
-        }
-        for (Path file : otherBundles(tile, width)) {
+        TilePath bundle = bundle(size);
+        for (Path file : otherBundles(bundle)) {
             delete(file);
         }
         if (index < size) {
-            eraseIn(new TilePath(Kind.BODIES, 0, tile, width));
+            eraseIn(bundle);
         }
         return outcome();
     }
@@ -189,17 +258,16 @@ public final class BodyEraser {
     }
 
     /** Bundles of a tile beside the one that the checkpoint stands on: superseded, or too early. */
-    private List<Path> otherBundles(long tile, int width) throws IOException {
-        TilePath full = new TilePath(Kind.BODIES, 0, tile, TileTree.TILE_WIDTH);
+    private List<Path> otherBundles(TilePath bundle) throws IOException {
         List<Path> others = new ArrayList<>();
-        for (Path file : Disk.list(Layout.partials(directory, full))) {
-            if (width == TileTree.TILE_WIDTH
-                    || !file.getFileName().toString().equals(Integer.toString(width))) {
+        for (Path file : Disk.list(Layout.partials(directory, bundle))) {
+            if (bundle.isFull()
+                    || !file.getFileName().toString().equals(Integer.toString(bundle.width()))) {
                 others.add(file);
             }
         }
-        Path whole = Layout.resolve(directory, full);
-        if (width != TileTree.TILE_WIDTH && Files.exists(whole)) {
+        Path whole = Layout.resolve(directory, bundle.full());
+        if (!bundle.isFull() && Files.exists(whole)) {
             others.add(whole);
         }
         return others;
@@ -246,7 +314,6 @@ public final class BodyEraser {
             List<StoredEntry> entries = new ArrayList<>(record.entries());
             long place = index - record.first();
             if (place >= 0 && place < entries.size()) {
-                found = true;
                 StoredEntry entry = entries.get((int) place);
                 if (isToErase(entry.body())) {
                     here = true;

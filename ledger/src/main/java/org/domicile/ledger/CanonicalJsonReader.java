@@ -1,6 +1,9 @@
 package org.domicile.ledger;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -10,7 +13,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A reader of canonical JSON, RFC 8785, of the kinds of values an entry has. It takes exactly what
  * {@link CanonicalJson} writes, so nothing has to be written again to be compared: no space,
- * members in order and each once, one spelling for each string and number. For one document.
+ * members in order and each once, one spelling for each string and number.
+ *
+ * <p>Documents of a ledger are much alike. So a document is held against the one before it that
+ * looked most like it, and only what differs is read; where the same bytes stand at the same place,
+ * reading them would come to the same. For one thread.
  */
 final class CanonicalJsonReader {
     /** An entry nests three objects: itself, {@code columns}, a relation. */
@@ -29,36 +36,63 @@ final class CanonicalJsonReader {
     private static final String ESCAPES = "\"\\bfnrt";
     private static final String ESCAPED = "\"\\\b\f\n\r\t";
 
-    private final byte[] document;
-    private int at;
+    /** As many documents are remembered, */
+    private static final int REMEMBERED = 64;
 
-    CanonicalJsonReader(byte[] document) {
-        this.document = document;
-    }
+    /** of at most so many bytes each. */
+    private static final int MAX_REMEMBERED_BYTES = 4096;
+
+    /** From the end of an entry to the last letter of its type, which tells its members. */
+    private static final int TYPE_FROM_END = 9;
+
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH_BITS = 0x8080808080808080L;
+
+    private final @Nullable JsonObject[] remembered = new JsonObject[REMEMBERED];
+    private byte[] document = new byte[0];
+    private int at;
 
     private record KnownName(byte[] bytes, String name) {}
 
     /**
-     * The one object that the document is.
+     * The one object that a document is, until the next is read.
      *
      * @throws EntryFormatException when it is not, or not canonical
      */
-    JsonObject document() {
-        if (document.length == 0 || document[0] != '{') {
+    JsonObject read(byte[] whole) {
+        if (whole.length == 0 || whole[0] != '{') {
             throw new EntryFormatException("is not a JSON object");
         }
-        JsonObject object = object(1);
+        document = whole;
+        at = 0;
+        // Documents of one kind and length likely are of one statement.
+        int kind = whole.length > TYPE_FROM_END ? whole[whole.length - TYPE_FROM_END] : 0;
+        int slot = Integer.remainderUnsigned(31 * whole.length + kind, REMEMBERED);
+        JsonObject like = remembered[slot];
+        remembered[slot] = null; // it changes; a document that is refused leaves nothing behind
+        JsonObject object = object(1, like);
         if (at != document.length) {
             throw notCanonical();
+        }
+        if (whole.length <= MAX_REMEMBERED_BYTES) {
+            remembered[slot] = object;
         }
         return object;
     }
 
-    private JsonObject object(int depth) {
+    private JsonObject object(int depth, @Nullable JsonObject like) {
         if (depth > MAX_DEPTH) {
             throw new EntryFormatException("nests deeper than an entry does");
         }
         int start = at;
+        if (like != null && like.count() > 0) {
+            if (readLike(like, depth)) {
+                return like;
+            }
+            at = start;
+        }
         expect('{');
         JsonObject object = new JsonObject();
         if (peek() == '}') {
@@ -68,13 +102,16 @@ final class CanonicalJsonReader {
         }
         String before = null;
         while (true) {
+            int nameAt = at;
             String name = name();
             if (before != null && before.compareTo(name) >= 0) {
                 throw notCanonical();
             }
             before = name;
             expect(':');
-            object.add(name, value(depth));
+            int valueAt = at;
+            Object value = value(depth, null);
+            object.add(name, value, nameAt - start, valueAt - start, at - start);
             if (peek() == '}') {
                 at++;
                 object.source(document, start, at);
@@ -84,10 +121,56 @@ final class CanonicalJsonReader {
         }
     }
 
-    private @Nullable Object value(int depth) {
+    /**
+     * Makes {@code like}, which has members, the object that begins here, if that has the same
+     * names. Otherwise it is of no use any more.
+     */
+    private boolean readLike(JsonObject like, int depth) {
+        int start = at;
+        int count = like.count();
+        byte[] old = like.document();
+        int oldStart = like.from();
+        int oldEnd = like.to();
+        like.changes();
+        at++; // the brace that brought the reader here
+        for (int member = 0; member < count; member++) {
+            int oldAt = oldStart + like.nameAt(member);
+            int same = Arrays.mismatch(old, oldAt, oldEnd, document, at, document.length);
+            int sameTo = like.nameAt(member) + (same < 0 ? oldEnd - oldAt : same);
+            int further = at - start - like.nameAt(member);
+            // A member is the same if the byte after it is: a number might go on.
+            while (like.end(member) < sameTo) {
+                at = start + like.end(member) + further;
+                like.keep(member, further);
+                if (member == count - 1) {
+                    at++; // the closing brace
+                    like.source(document, start, at);
+                    return true;
+                }
+                at++; // the comma
+                member++;
+            }
+            if (like.valueAt(member) > sameTo) {
+                return false; // another name
+            }
+            int nameAt = like.nameAt(member) + further;
+            int valueAt = like.valueAt(member) + further;
+            at = start + valueAt;
+            Object value = value(depth, like.value(member));
+            like.set(member, value, nameAt, valueAt, at - start);
+            if (peek() != (member == count - 1 ? '}' : ',')) {
+                return false; // more members, or fewer
+            }
+            at++;
+        }
+        like.source(document, start, at);
+        return true;
+    }
+
+    private @Nullable Object value(int depth, @Nullable Object like) {
         return switch (peek()) {
             case '"' -> string();
-            case '{' -> object(depth + 1);
+            case '{' -> object(depth + 1, like instanceof JsonObject before ? before : null);
             case 't' -> word("true", true);
             case 'f' -> word("false", false);
             case 'n' -> word("null", null);
@@ -168,6 +251,13 @@ final class CanonicalJsonReader {
     /** The end of the characters that stand as they are and have one byte. */
     private int endOfPlain(int from) {
         int end = from;
+        while (end <= document.length - Long.BYTES) {
+            long others = notPlain((long) EIGHT_BYTES.get(document, end));
+            if (others != 0) {
+                return end + (Long.numberOfTrailingZeros(others) >>> 3);
+            }
+            end += Long.BYTES;
+        }
         while (end < document.length) {
             byte b = document[end];
             if (b < 0x20 || b == '"' || b == '\\') {
@@ -176,6 +266,18 @@ final class CanonicalJsonReader {
             end++;
         }
         return end;
+    }
+
+    /**
+     * Of eight bytes at once: the lowest bit that is set is in the first byte that does not stand
+     * as it is. What it says of bytes after that one may be wrong, by the borrow of a subtraction.
+     */
+    private static long notPlain(long eight) {
+        long quotes = eight ^ ('"' * ONES);
+        long backslashes = eight ^ ('\\' * ONES);
+        long low = (eight - 0x20 * ONES) & ~eight;
+        long found = ((quotes - ONES) & ~quotes) | ((backslashes - ONES) & ~backslashes) | low;
+        return (found | eight) & HIGH_BITS;
     }
 
     /** RFC 8785 section 3.2.2.2: one spelling for each character. */

@@ -75,9 +75,9 @@ final class DisclosedColumns {
         }
         Map<String, Map<String, String>> columns = new HashMap<>();
         int length = json.sourceLength();
-        json.objects()
-                .forEach((relation, transforms) ->
-                        columns.put(relation, Map.copyOf(transforms.strings())));
+        for (Map.Entry<String, JsonObject> relation : json.objects()) {
+            columns.put(relation.getKey(), relation.getValue().strings());
+        }
         Map<String, Map<String, String>> checked = copyOf(Map.copyOf(columns));
         if (length <= MAX_KEPT_BYTES) {
             Known known = new Known(checked, json.source());

@@ -1,7 +1,7 @@
 package org.domicile.ledger;
 
-import java.security.MessageDigest;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,11 +21,13 @@ final class EntryChecks {
     private final Set<String> documents;
     private final EntryVisitor visitor;
     private final Map<String, long[]> nextSequences = new HashMap<>();
-    private final Map<String, Long> countsByType = new HashMap<>();
-    private final SilenceChecks silence = new SilenceChecks();
-    private final MessageDigest sha256 = EntryEncoder.sha256();
+    private final Map<String, long[]> countsByType = new HashMap<>();
+    private final Findings findings = new Findings();
+    private final Set<String> handovers = new HashSet<>();
+    private final SilenceChecks silence = new SilenceChecks(findings);
+    private final ErasureChecks erasures = new ErasureChecks(findings);
+    private final EntryDecoder decoder = new EntryDecoder();
     private long lastTimeMicros;
-    private long erased;
 
     EntryChecks(Set<String> documents, EntryVisitor visitor) {
         this.documents = documents;
@@ -47,16 +49,16 @@ final class EntryChecks {
         Place place = Place.of(source.leafFile(), index);
         Leaf leaf;
         try {
-            leaf = Leaf.decode(leafBytes);
+            leaf = decoder.leaf(leafBytes);
         } catch (EntryFormatException e) {
             throw new Malformed(place, "the entry " + e.getMessage());
         }
         Optional<Map<String, String>> values =
-                openBody(leaf, bodyBytes, Place.of(source.bodyFile(), index));
+                openBody(index, leaf, bodyBytes, Place.of(source.bodyFile(), index));
         checkTime(leaf, place);
         checkReferences(leaf.fact(), index, place);
         silence.check(index, leaf);
-        countsByType.merge(leaf.fact().type(), 1L, Long::sum);
+        countsByType.computeIfAbsent(leaf.fact().type(), _ -> new long[1])[0]++;
         try {
             visitor.visit(
                     new VerifiedEntry(
@@ -70,31 +72,16 @@ final class EntryChecks {
         }
     }
 
-    private Optional<Map<String, String>> openBody(Leaf leaf, byte @Nullable [] bytes, Place place)
-            throws LedgerDamage {
+    private Optional<Map<String, String>> openBody(
+            long index, Leaf leaf, byte @Nullable [] bytes, Place place) throws LedgerDamage {
         if (bytes == null) {
             return Optional.empty();
         }
         if (bytes.length == 0) {
-            erased++;
+            erasures.erased(index);
             return Optional.empty();
         }
-        return Optional.of(values(leaf, bytes, sha256, place));
-    }
-
-    /** The private values of a body that is there, each of which must fit its digest. */
-    static Map<String, String> values(Leaf leaf, byte[] bytes, MessageDigest sha256, Place place)
-            throws LedgerDamage {
-        Body body;
-        try {
-            body = Body.decode(bytes);
-        } catch (EntryFormatException e) {
-            throw new Malformed(place, "the body " + e.getMessage());
-        }
-        if (!body.hasDigests(leaf.digests(), sha256)) {
-            throw new Unverified(place, "the body does not have the digests that the entry names");
-        }
-        return body.values();
+        return Optional.of(decoder.values(leaf, bytes, place));
     }
 
     private void checkTime(Leaf leaf, Place place) throws LedgerDamage {
@@ -122,7 +109,18 @@ final class EntryChecks {
                 next[0]++;
             }
             case Fact.PolicyApplied applied -> requireDocument(applied.plan(), index);
-            case Fact.OrganisationChanged _, Fact.Heartbeat _, Fact.OfWitness _ -> {}
+            case Fact.BodyErased erased -> {
+                if (erased.entry() >= index) {
+                    throw new Unverified(
+                            place,
+                            "tells that entry "
+                                    + erased.entry()
+                                    + " was erased, which does not come before it");
+                }
+                erasures.told(erased);
+            }
+            case Fact.KeyHandedOver handedOver -> handovers.add(handedOver.handover());
+            case Fact.OfLog _ -> {}
         }
     }
 
@@ -134,16 +132,23 @@ final class EntryChecks {
         }
     }
 
+    /** The notes by which the log changed its key, as entries have them. */
+    Set<String> handovers() {
+        return handovers;
+    }
+
     Map<String, Long> countsByType() {
-        return countsByType;
+        Map<String, Long> counts = new HashMap<>();
+        countsByType.forEach((type, count) -> counts.put(type, count[0]));
+        return counts;
     }
 
     /** What is genuine but should be asked about. */
-    SilenceChecks silence() {
-        return silence;
+    Findings findings() {
+        return findings;
     }
 
-    long erased() {
-        return erased;
+    ErasureChecks erasures() {
+        return erasures;
     }
 }

@@ -18,6 +18,9 @@ public sealed interface Fact {
     /** The entry's {@code type}. */
     String type();
 
+    /** A fact of the log itself or of who keeps it: it names no plan and is nobody's session. */
+    sealed interface OfLog extends Fact {}
+
     /** A fact of one client session. */
     sealed interface OfSession extends Fact {
         String session();
@@ -223,7 +226,7 @@ public sealed interface Fact {
      *
      * @param intervalSeconds how long after this one the next comes at the latest
      */
-    record Heartbeat(State state, long intervalSeconds) implements Fact {
+    record Heartbeat(State state, long intervalSeconds) implements OfLog {
         public static final String TYPE = "heartbeat";
 
         /** Whoever wants to say less often that a log is there might as well not say it. */
@@ -270,16 +273,70 @@ public sealed interface Fact {
         }
     }
 
+    /** What the log signs with changed. */
+    sealed interface OfKey extends OfLog {}
+
+    /**
+     * The log has another key: from the checkpoint over this entry on both sign. Private: nothing.
+     *
+     * @param handover the note by which the earlier key names the new one, see {@link
+     *     org.domicile.ledger.note.Handover}
+     */
+    record KeyHandedOver(String handover) implements OfKey {
+        public static final String TYPE = "key-handed-over";
+
+        public KeyHandedOver {
+            FactRules.requireHandover(handover);
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
+
+    /**
+     * The log no longer signs with the earlier of its two keys. Private: nothing.
+     *
+     * @param key the verifier key that others should no longer go by
+     */
+    record KeyRetired(String key) implements OfKey {
+        public static final String TYPE = "key-retired";
+
+        public KeyRetired {
+            FactRules.requireVerifierKey(key);
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
+
     /**
      * The gateway goes by another organisation file than before, or has just started. Private:
      * {@code organisation} (the digest of what the file says).
      *
+     * @param deciders the verifier keys of those who may decide about requests, each with {@code
+     *     <employer> <role>[,<role>…]}
      * @param rules the rule packs in force, by name and edition, each with the digest of its file
      */
-    record OrganisationChanged(Map<String, String> rules) implements Fact {
+    record OrganisationChanged(Map<String, String> deciders, Map<String, String> rules)
+            implements OfLog {
         public static final String TYPE = "organisation-changed";
 
+        /** Fewer than would fill an entry. */
+        public static final int MAX_DECIDERS = 256;
+
         public OrganisationChanged {
+            deciders = Map.copyOf(deciders);
+            if (deciders.size() > MAX_DECIDERS) {
+                throw new IllegalArgumentException("deciders must be at most " + MAX_DECIDERS);
+            }
+            deciders.forEach((key, who) -> {
+                FactRules.requireVerifierKey(key);
+                FactRules.requireShortText("deciders", who);
+            });
             rules = Map.copyOf(rules);
             rules.forEach((pack, digest) -> {
                 FactRules.requireShortText("rules", pack);
@@ -293,8 +350,80 @@ public sealed interface Fact {
         }
     }
 
+    /** What became of a grant: an approved request to see more than the policy shows. */
+    sealed interface OfGrant extends OfLog {
+        /** The digest of the request. */
+        String request();
+    }
+
+    /**
+     * A grant is in force, from the plan applied next on. Comes again when the gateway starts while
+     * it is. Private: {@code by} (the ids of those who agreed, with spaces between), {@code request}
+     * (the request's document).
+     *
+     * @param audience the grant's in the plan
+     * @param until when it ends, in UTC to the second
+     * @param approvals for each approver's verifier key, the signed note by which they agreed
+     */
+    record GrantOpened(
+            String request,
+            String audience,
+            String counterparty,
+            String purpose,
+            String until,
+            Map<String, String> approvals)
+            implements OfGrant {
+        public static final String TYPE = "grant-opened";
+
+        /** Two are needed; more than these tell nobody more. */
+        public static final int MAX_APPROVALS = 16;
+
+        public GrantOpened {
+            FactRules.requireDigest("request", request);
+            FactRules.requireName("audience", audience);
+            FactRules.requireName("counterparty", counterparty);
+            FactRules.requireName("purpose", purpose);
+            FactRules.requireSecond("until", until);
+            approvals = Map.copyOf(approvals);
+            if (approvals.size() > MAX_APPROVALS) {
+                throw new IllegalArgumentException(
+                        "approvals must be at most " + MAX_APPROVALS);
+            }
+            approvals.forEach((key, note) -> {
+                FactRules.requireVerifierKey(key);
+                FactRules.requireNote("approvals", note);
+            });
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
+
+    /**
+     * A grant is no longer in force; nothing is disclosed under it from here on. Private: {@code
+     * by}, the id of whoever ended it, where somebody did.
+     *
+     * @param reason a stable word: {@code expired}, {@code ended}, or {@code unapproved} where what
+     *     it rested on no longer holds
+     */
+    record GrantEnded(String request, String reason) implements OfGrant {
+        public static final String TYPE = "grant-ended";
+
+        public GrantEnded {
+            FactRules.requireDigest("request", request);
+            FactRules.requireWord("reason", reason);
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
+
     /** What the log learnt about one of its witnesses. */
-    sealed interface OfWitness extends Fact {
+    sealed interface OfWitness extends OfLog {
         /** The name and key id of its verifier key. */
         String witness();
 
@@ -328,6 +457,26 @@ public sealed interface Fact {
         public WitnessLost {
             FactRules.requireWitness(witness, size);
             FactRules.requireWord("reason", reason);
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
+
+    /**
+     * The private values of an entry before this one are about to be destroyed: this is recorded
+     * first, so that none are gone without a word. Private: {@code reason}, {@code operator}, where
+     * they were given.
+     *
+     * @param entry the index of the entry whose body it is
+     */
+    record BodyErased(long entry) implements OfLog {
+        public static final String TYPE = "body-erased";
+
+        public BodyErased {
+            FactRules.requireCount("entry", entry);
         }
 
         @Override

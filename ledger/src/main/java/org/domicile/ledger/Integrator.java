@@ -10,11 +10,13 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.domicile.ledger.WriteAheadRecord.StoredEntry;
 import org.domicile.ledger.note.Checkpoint;
 import org.domicile.ledger.note.LogSigner;
 import org.domicile.ledger.note.NoteFormatException;
 import org.domicile.ledger.note.NoteUnverifiedException;
+import org.domicile.ledger.note.VerifierKey;
 import org.domicile.ledger.tile.Bundle;
 import org.domicile.ledger.tile.BundleFormatException;
 import org.domicile.ledger.tile.MerkleHasher;
@@ -72,14 +74,9 @@ final class Integrator {
      */
     static Integrator load(Path directory, Disk disk, LogSigner signer) throws IOException {
         try {
-            if (!Arrays.equals(
-                    Files.readAllBytes(directory.resolve(Layout.VERIFIER_KEY)),
-                    Layout.verifierKeyFile(signer.verifierKey()))) {
-                throw new LedgerException(
-                        "the ledger " + directory + " belongs to another key; see its log.vkey");
-            }
+            VerifierKey own = ownKey(directory, signer);
             byte[] note = Files.readAllBytes(directory.resolve(Layout.CHECKPOINT));
-            Checkpoint checkpoint = Checkpoint.open(note, signer.verifierKey());
+            Checkpoint checkpoint = Checkpoint.open(note, own);
             List<byte[]> edge = new ArrayList<>();
             for (int level = 0; level < TileTree.levels(checkpoint.size()); level++) {
                 edge.add(readPartial(directory, Kind.HASHES, level, checkpoint.size()));
@@ -105,6 +102,20 @@ final class Integrator {
             throw new LedgerException(
                     "the ledger " + directory + " is damaged, verify it: " + e.getMessage(), e);
         }
+    }
+
+    /** The key that the directory names, which must be one of the signer's. */
+    private static VerifierKey ownKey(Path directory, LogSigner signer) throws IOException {
+        byte[] file = Files.readAllBytes(directory.resolve(Layout.VERIFIER_KEY));
+        for (VerifierKey key :
+                Stream.concat(Stream.of(signer.verifierKey()), signer.earlierKey().stream())
+                        .toList()) {
+            if (Arrays.equals(file, Layout.verifierKeyFile(key))) {
+                return key;
+            }
+        }
+        throw new LedgerException(
+                "the ledger " + directory + " belongs to another key; see its log.vkey");
     }
 
     private static byte[] readPartial(Path directory, Kind kind, int level, long size)
@@ -205,6 +216,11 @@ final class Integrator {
             disk.replaceFile(directory.resolve(Layout.CHECKPOINT), cosigned.note());
             written = cosigned;
         }
+    }
+
+    /** Keeps a checkpoint that had a quorum beside the newest, which may have none yet. */
+    void writeWitnessed(SignedCheckpoint witnessed) throws IOException {
+        disk.replaceFile(directory.resolve(Layout.WITNESSED), witnessed.note());
     }
 
     private void writeUnfinished(long before) throws IOException {

@@ -1,23 +1,29 @@
 package org.domicile.ledger;
 
 import java.util.Arrays;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One JSON object as {@link CanonicalJsonReader} read it, member taken by member; {@link #end()}
- * refuses what nobody took. Cheapest when members are taken in their order.
+ * refuses what nobody took. Cheapest when members are taken in their order. The reader uses it
+ * again for the next document that looks alike, so nobody keeps one.
  */
 final class JsonObject {
-    private static final int FEW = 8;
+    private static final int FEW = 4;
     private static final int SAMPLES = 32;
-    private static final Object TAKEN = new Object();
 
     private String[] names = new String[FEW];
 
-    /** Values are String, Long, Boolean, JsonObject or null; {@link #TAKEN} where one was taken. */
+    /** Values are String, Long, Boolean, JsonObject or null. */
     private @Nullable Object[] values = new Object[FEW];
+
+    private boolean[] isTaken = new boolean[FEW];
+
+    /** Where each member begins, its value begins and ends, counted from the object's start. */
+    private int[] places = new int[3 * FEW];
 
     private byte[] document = new byte[0];
     private int from;
@@ -25,6 +31,7 @@ final class JsonObject {
     private int count;
     private int next;
     private int left;
+    private @Nullable Object made;
 
     /**
      * Reads a document that is one object.
@@ -33,7 +40,7 @@ final class JsonObject {
      *     write it
      */
     static JsonObject parse(byte[] document) {
-        return new CanonicalJsonReader(document).document();
+        return new CanonicalJsonReader().read(document);
     }
 
     /** For the reader: where in the document the object stands. */
@@ -67,14 +74,105 @@ final class JsonObject {
     }
 
     /** For the reader: adds a member, whose name comes after the last one's. */
-    void add(String name, @Nullable Object value) {
+    void add(String name, @Nullable Object value, int nameAt, int valueAt, int end) {
         if (count == names.length) {
             names = Arrays.copyOf(names, 2 * count);
             values = Arrays.copyOf(values, 2 * count);
+            isTaken = Arrays.copyOf(isTaken, 2 * count);
+            places = Arrays.copyOf(places, 6 * count);
         }
         names[count] = name;
-        values[count++] = value;
+        count++;
         left++;
+        set(count - 1, value, nameAt, valueAt, end);
+    }
+
+    /** For the reader: a member has another value now. */
+    void set(int member, @Nullable Object value, int nameAt, int valueAt, int end) {
+        values[member] = value;
+        places[3 * member] = nameAt;
+        places[3 * member + 1] = valueAt;
+        places[3 * member + 2] = end;
+    }
+
+    /** For the reader: a member is the same as before, so many bytes further from the start. */
+    void keep(int member, int further) {
+        if (further != 0) {
+            places[3 * member] += further;
+            places[3 * member + 1] += further;
+            places[3 * member + 2] += further;
+        }
+        if (values[member] instanceof JsonObject same) {
+            same.again();
+        }
+    }
+
+    /** For the reader: nothing was taken yet. */
+    void again() {
+        if (made == null) {
+            next = 0;
+            left = count;
+            Arrays.fill(isTaken, 0, count, false);
+            for (int i = 0; i < count; i++) {
+                if (values[i] instanceof JsonObject inner) {
+                    inner.again();
+                }
+            }
+        }
+    }
+
+    /** For the reader: something in it will change. */
+    void changes() {
+        made = null;
+        next = 0;
+        left = count;
+        Arrays.fill(isTaken, 0, count, false);
+    }
+
+    int count() {
+        return count;
+    }
+
+    int nameAt(int member) {
+        return places[3 * member];
+    }
+
+    int valueAt(int member) {
+        return places[3 * member + 1];
+    }
+
+    int end(int member) {
+        return places[3 * member + 2];
+    }
+
+    @Nullable Object value(int member) {
+        return values[member];
+    }
+
+    byte[] document() {
+        return document;
+    }
+
+    int from() {
+        return from;
+    }
+
+    int to() {
+        return to;
+    }
+
+    /**
+     * What {@code making} makes of this object, all of it. It is asked once for an object that is
+     * the same in one document after the other, so the result cannot be changed.
+     */
+    <T> T made(Class<T> type, Function<JsonObject, T> making) {
+        Object before = made;
+        if (before == null) {
+            T result = making.apply(this);
+            made = result;
+            return result;
+        }
+        return type.cast(before);
     }
 
     String string(String name) {
@@ -102,26 +200,32 @@ final class JsonObject {
         return take(name, JsonObject.class);
     }
 
-    /** All members, which must be strings. */
-    SortedMap<String, String> strings() {
+    /** All members, which must be strings; cannot be changed. */
+    Map<String, String> strings() {
         return all(String.class);
     }
 
-    /** All members, which must be numbers. */
-    SortedMap<String, Long> numbers() {
+    /** All members, which must be numbers; cannot be changed. */
+    Map<String, Long> numbers() {
         return all(Long.class);
     }
 
-    /** All members, which must be objects. */
-    SortedMap<String, JsonObject> objects() {
-        return all(JsonObject.class);
+    /** All members, which must be objects, in their order. */
+    List<Map.Entry<String, JsonObject>> objects() {
+        return List.of(entries(JsonObject.class));
     }
 
-    private <T> SortedMap<String, T> all(Class<T> type) {
-        SortedMap<String, T> all = new TreeMap<>();
+    private <T> Map<String, T> all(Class<T> type) {
+        return Map.ofEntries(entries(type));
+    }
+
+    private <T> Map.Entry<String, T>[] entries(Class<T> type) {
+        @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type has no other way
+        Map.Entry<String, T>[] all = new Map.Entry[left];
+        int at = 0;
         for (int i = 0; i < count; i++) {
-            if (!isTaken(i)) {
-                all.put(names[i], take(i, names[i], type));
+            if (!isTaken[i]) {
+                all[at++] = Map.entry(names[i], take(i, names[i], type));
             }
         }
         return all;
@@ -151,26 +255,21 @@ final class JsonObject {
     private int find(String name) {
         int at = next;
         for (int tried = 0; tried < count; tried++) {
-            if (names[at] == name && !isTaken(at)) {
+            if (names[at] == name && !isTaken[at]) {
                 return at;
             }
             at = at + 1 < count ? at + 1 : 0;
         }
         for (at = 0; at < count; at++) {
-            if (!isTaken(at) && names[at].equals(name)) {
+            if (!isTaken[at] && names[at].equals(name)) {
                 return at;
             }
         }
         return -1;
     }
 
-    @SuppressWarnings("ReferenceEquality") // no value of a document is this object
-    private boolean isTaken(int at) {
-        return values[at] == TAKEN;
-    }
-
     private void taken(int at) {
-        values[at] = TAKEN;
+        isTaken[at] = true;
         next = at + 1 < count ? at + 1 : 0;
         left--;
     }

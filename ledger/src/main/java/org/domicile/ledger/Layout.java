@@ -16,6 +16,12 @@ public final class Layout {
     public static final String DOCUMENT_ENDING = ".json";
     public static final String BODIES = "bodies";
 
+    /** The last checkpoint that had a quorum of cosignatures. */
+    public static final String WITNESSED = CHECKPOINT + ".witnessed";
+
+    /** The notes by which the log changed its key, numbered from 1. */
+    public static final String HANDOVERS = "handover";
+
     /** A mirror's own notes beside its copy; not served. */
     public static final String MIRROR = "mirror";
 
@@ -50,6 +56,11 @@ public final class Layout {
 
     public static Path document(Path directory, String digest) {
         return directory.resolve(DOCUMENTS).resolve(digest + DOCUMENT_ENDING);
+    }
+
+    /** The name of one change of the log's key; {@code number} from 1. */
+    public static String handover(int number) {
+        return HANDOVERS + "/" + number;
     }
 
     public static String sha256Hex(byte[] content) {

@@ -3,6 +3,7 @@ package org.domicile.ledger;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -111,11 +112,17 @@ public final class Ledger implements AutoCloseable {
             WriteAhead writeAhead = Recovery.recover(directory, disk, integrator);
             Ledger ledger =
                     new Ledger(directory, disk, signer, options, lock, writeAhead, integrator);
+            Optional<KeyChange> keyChange =
+                    KeyChange.since(directory, signer, integrator.written());
             ledger.start(options);
             lock = null; // the ledger's own from here on
+            keyChange.ifPresent(ledger::record);
             return ledger;
         } catch (IOException e) {
             throw new LedgerException("cannot open the ledger " + directory + ": " + e, e);
+        } catch (LedgerDamage e) {
+            throw new LedgerException(
+                    "the ledger " + directory + " is damaged, verify it: " + e.getMessage(), e);
         } finally {
             release(lock);
         }
@@ -143,6 +150,41 @@ public final class Ledger implements AutoCloseable {
                             answers::expire, EXPIRY_MILLIS, EXPIRY_MILLIS, TimeUnit.MILLISECONDS);
         }
         writer.start();
+    }
+
+    /** Without waiting, since what release waits for may itself wait for this to return. */
+    private void record(KeyChange change) {
+        Runnable files = () -> integratorThread.execute(() -> writeFiles(change));
+        if (change.fact().isEmpty()) {
+            files.run();
+            return;
+        }
+        AppendListener listener =
+                new AppendListener() {
+                    @Override
+                    public void durable(long index) {
+                        files.run();
+                    }
+
+                    @Override
+                    public void failed(LedgerException reason) {
+                        files.run(); // not released in time, but durable; or the log has stopped
+                    }
+                };
+        if (!append(change.fact().get(), Map.of(), listener)) {
+            throw new LedgerException("a ledger that was just opened takes no entry");
+        }
+    }
+
+    private void writeFiles(KeyChange change) {
+        integrateQuietly();
+        if (failure.get() == null) {
+            try {
+                change.writeFiles(directory, disk);
+            } catch (IOException e) {
+                stop(e);
+            }
+        }
     }
 
     /**
@@ -220,7 +262,8 @@ public final class Ledger implements AutoCloseable {
     }
 
     /**
-     * Keeps the cosignatures of a checkpoint with it, as long as there is no newer one.
+     * Keeps the cosignatures of a checkpoint with it, as long as there is no newer one; with a
+     * quorum it is kept beside newer ones too, until the next has one.
      *
      * @param cosigned the note as it was signed here, with further lines
      * @param isQuorum whether the cosignatures are as many as release waits for
@@ -233,6 +276,7 @@ public final class Ledger implements AutoCloseable {
             integrator.writeCosigned(cosigned);
             newest = integrator.written();
             if (isQuorum) {
+                integrator.writeWitnessed(cosigned);
                 answers.reached(Release.WITNESSED, cosigned.size());
             }
             return cosigned;
@@ -264,6 +308,7 @@ public final class Ledger implements AutoCloseable {
     private void integrateQuietly() {
         if (failure.get() == null) {
             try {
+                ErasureRecord.takeRequest(directory, disk, intake, newest.size());
                 integrate();
             } catch (IOException | RuntimeException e) {
                 stop(e);

@@ -6,12 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.domicile.ledger.LedgerDamage.Malformed;
 import org.domicile.ledger.LedgerDamage.Place;
 import org.domicile.ledger.LedgerDamage.Unverified;
+import org.domicile.ledger.note.LogKeys;
 import org.domicile.ledger.note.NoteFormatException;
+import org.domicile.ledger.note.NoteUnverifiedException;
 import org.domicile.ledger.note.VerifierKey;
 import org.domicile.ledger.tile.Bundle;
 import org.domicile.ledger.tile.MerkleHasher;
@@ -62,6 +66,36 @@ public final class LedgerFiles {
             return key;
         } catch (NoteFormatException e) {
             throw new Malformed(place, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The notes by which the log changed its key, oldest first. */
+    public List<byte[]> handovers() throws IOException, LedgerDamage {
+        List<byte[]> notes = new ArrayList<>();
+        while (notes.size() < LogKeys.MAX_HANDOVERS) {
+            byte[] note = read(Layout.handover(notes.size() + 1), MAX_SMALL_BYTES);
+            if (note == null) {
+                break;
+            }
+            notes.add(note);
+        }
+        return notes;
+    }
+
+    /** The log's keys as its handovers have them, of which {@code trusted} must be one. */
+    public LogKeys keys(VerifierKey trusted) throws IOException, LedgerDamage {
+        return follow(trusted, handovers());
+    }
+
+    /** As {@link LogKeys#follow}, as a finding where it fails. */
+    public static LogKeys follow(VerifierKey trusted, List<byte[]> handovers) throws LedgerDamage {
+        Place place = Place.of(Layout.HANDOVERS);
+        try {
+            return LogKeys.follow(trusted, handovers);
+        } catch (NoteFormatException e) {
+            throw new Malformed(place, String.valueOf(e.getMessage()));
+        } catch (NoteUnverifiedException e) {
+            throw new Unverified(place, String.valueOf(e.getMessage()));
         }
     }
 

@@ -25,14 +25,16 @@ import org.jspecify.annotations.Nullable;
 final class LedgerInventory {
     private static final Pattern KNOWN_DIRECTORY =
             Pattern.compile(
-                    "documents|wal|mirror|mirror/alarms(?:/.*)?|tile|(?:tile/(?:entries|[0-7])|bodies)"
+                    "documents|handover|wal|mirror|mirror/alarms(?:/.*)?|tile|(?:tile/(?:entries|[0-7])|bodies)"
                             + "(?:/x[0-9]{3}){0,5}(?:/[0-9]{3}\\.p)?");
     private static final String BODIES_LOCK = Layout.BODIES + "/" + DirectoryLock.FILE;
     private static final Pattern DOCUMENT = Pattern.compile("documents/([0-9a-f]{64})\\.json");
+    private static final Pattern HANDOVER = Pattern.compile("handover/[1-9][0-9]?");
     private static final Pattern UNFINISHED =
             Pattern.compile(
-                    "(?:checkpoint|log\\.vkey|documents/[0-9a-f]{64}\\.json|bodies/erase"
-                            + "|mirror/(?:pending|checkpoints))\\.tmp");
+                    "(?:checkpoint(?:\\.witnessed)?|log\\.vkey|handover/[1-9][0-9]?"
+                            + "|documents/[0-9a-f]{64}\\.json|bodies/erase(?:\\.request)?"
+                            + "|mirror/(?:pending|checkpoints))\\.tmp|bodies/erase\\.request");
     private static final Pattern ALARM = Pattern.compile("mirror/alarms/[0-9a-f]{16}/reason");
 
     private final Path directory;
@@ -109,6 +111,8 @@ final class LedgerInventory {
             return true;
         } else if (document.matches()) {
             return documents.add(document.group(1));
+        } else if (HANDOVER.matcher(name).matches()) {
+            return true;
         } else if (UNFINISHED.matcher(name).matches()) {
             unfinished++;
             return true;
@@ -118,6 +122,7 @@ final class LedgerInventory {
         }
         return switch (name) {
             case Layout.CHECKPOINT,
+                    Layout.WITNESSED,
                     Layout.VERIFIER_KEY,
                     Layout.MIRROR_PENDING,
                     Layout.MIRROR_CHECKPOINTS ->

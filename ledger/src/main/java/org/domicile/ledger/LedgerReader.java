@@ -2,7 +2,6 @@ package org.domicile.ledger;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -34,7 +33,7 @@ public final class LedgerReader {
     private final LedgerFiles files;
     private final LedgerSnapshot snapshot;
     private final MerkleHasher hasher = new MerkleHasher();
-    private final MessageDigest sha256 = EntryEncoder.sha256();
+    private final EntryDecoder decoder = new EntryDecoder();
 
     private LedgerReader(LedgerFiles files, LedgerSnapshot snapshot) {
         this.files = files;
@@ -104,6 +103,18 @@ public final class LedgerReader {
         }
     }
 
+    /** As {@link #read}, and then those that wait in write-ahead files for the next checkpoint. */
+    void readDurable(long first, EntryVisitor visitor) throws IOException, LedgerDamage {
+        read(first, visitor);
+        for (LedgerSnapshot.WaitingEntry waiting : snapshot.waiting()) {
+            if (waiting.index() >= Math.max(first, checkpoint().size())) {
+                Place place = Place.of(waiting.file(), waiting.index());
+                byte[] body = snapshot.hasBodies() ? waiting.stored().body() : ERASED;
+                visit(waiting.index(), waiting.stored().leaf(), body, place, place, visitor);
+            }
+        }
+    }
+
     private void readBundle(long tile, int width, int from, EntryVisitor visitor)
             throws IOException, LedgerDamage {
         TilePath path = new TilePath(Kind.ENTRIES, 0, tile, width);
@@ -123,27 +134,37 @@ public final class LedgerReader {
                     || !Arrays.equals(hash, 0, hash.length, hashes, at, at + hash.length)) {
                 throw new Unverified(place, "the hash tile does not have the entry's hash");
             }
-            try {
-                Leaf leaf = Leaf.decode(leaves.get(i));
-                visitor.visit(
-                        new VerifiedEntry(
-                                index,
-                                EntryTime.instant(leaf.timeMicros()),
-                                leaf.fact(),
-                                values(leaf, bodies.get(i), Place.of(bodyPath.text(), index)),
-                                true));
-            } catch (EntryFormatException e) {
-                throw new Malformed(place, "the entry " + e.getMessage());
-            } catch (EntryVisitor.Objection e) {
-                throw new RuleBroken(place, String.valueOf(e.getMessage()));
-            }
+            Place bodyPlace = Place.of(bodyPath.text(), index);
+            visit(index, leaves.get(i), bodies.get(i), place, bodyPlace, visitor);
+        }
+    }
+
+    private void visit(
+            long index,
+            byte[] leafBytes,
+            byte[] body,
+            Place place,
+            Place bodyPlace,
+            EntryVisitor visitor)
+            throws LedgerDamage {
+        try {
+            Leaf leaf = decoder.leaf(leafBytes);
+            visitor.visit(
+                    new VerifiedEntry(
+                            index,
+                            EntryTime.instant(leaf.timeMicros()),
+                            leaf.fact(),
+                            values(leaf, body, bodyPlace),
+                            index < checkpoint().size()));
+        } catch (EntryFormatException e) {
+            throw new Malformed(place, "the entry " + e.getMessage());
+        } catch (EntryVisitor.Objection e) {
+            throw new RuleBroken(place, String.valueOf(e.getMessage()));
         }
     }
 
     private Optional<Map<String, String>> values(Leaf leaf, byte[] body, Place place)
             throws LedgerDamage {
-        return body.length == 0
-                ? Optional.empty()
-                : Optional.of(EntryChecks.values(leaf, body, sha256, place));
+        return body.length == 0 ? Optional.empty() : Optional.of(decoder.values(leaf, body, place));
     }
 }

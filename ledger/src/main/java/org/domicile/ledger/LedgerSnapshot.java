@@ -12,6 +12,7 @@ import org.domicile.ledger.LedgerDamage.Place;
 import org.domicile.ledger.LedgerDamage.Unverified;
 import org.domicile.ledger.WriteAheadRecord.StoredEntry;
 import org.domicile.ledger.note.Checkpoint;
+import org.domicile.ledger.note.LogKeys;
 import org.domicile.ledger.note.VerifierKey;
 import org.domicile.ledger.tile.Bundle;
 import org.domicile.ledger.tile.BundleFormatException;
@@ -34,8 +35,8 @@ final class LedgerSnapshot {
 
     static final int MAX_WRITE_AHEAD_BYTES = 512 * 1024 * 1024;
 
-    private final byte[] note;
-    private final Checkpoint checkpoint;
+    private final SignedCheckpoint signed;
+    private final LogKeys keys;
     private final Map<TilePath, byte[]> unfinishedTiles = new HashMap<>();
     private final List<WaitingEntry> waiting = new ArrayList<>();
     private final boolean hasBodies;
@@ -45,17 +46,21 @@ final class LedgerSnapshot {
     /** An entry in a write-ahead file. */
     record WaitingEntry(String file, long index, StoredEntry stored) {}
 
-    private LedgerSnapshot(byte[] note, VerifierKey key, boolean hasBodies) throws LedgerDamage {
-        this.note = note;
+    private LedgerSnapshot(byte[] note, LogKeys keys, boolean hasBodies) throws LedgerDamage {
+        this.keys = keys;
         this.hasBodies = hasBodies;
-        this.checkpoint = AcceptedCheck.open(note, key, Layout.CHECKPOINT);
+        this.signed = SignedCheckpoint.open(note, LogKeys.of(keys.newest()), Layout.CHECKPOINT);
     }
 
-    static LedgerSnapshot read(LedgerFiles files, VerifierKey key)
+    /**
+     * @param trusted a key of the log, from which its handovers lead to the newest
+     */
+    static LedgerSnapshot read(LedgerFiles files, VerifierKey trusted)
             throws IOException, LedgerDamage {
+        LogKeys keys = files.keys(trusted);
         for (int attempt = 1; ; attempt++) {
             LedgerSnapshot snapshot =
-                    new LedgerSnapshot(files.readSmall(Layout.CHECKPOINT), key, files.hasBodies());
+                    new LedgerSnapshot(files.readSmall(Layout.CHECKPOINT), keys, files.hasBodies());
             snapshot.readWriteAhead(files);
             snapshot.readUnfinishedTiles(files);
             boolean moved = snapshot.hasMoved(files);
@@ -76,9 +81,14 @@ final class LedgerSnapshot {
         }
     }
 
+    /** What the log signed with until now. */
+    LogKeys keys() {
+        return keys;
+    }
+
     /** Whether a writer has signed something newer by now. */
     private boolean hasMoved(LedgerFiles files) throws IOException, LedgerDamage {
-        return !Arrays.equals(note, files.readSmall(Layout.CHECKPOINT));
+        return !Arrays.equals(signed.note(), files.readSmall(Layout.CHECKPOINT));
     }
 
     /** Whether files may have come that this moment does not know. */
@@ -87,7 +97,7 @@ final class LedgerSnapshot {
     }
 
     private void readUnfinishedTiles(LedgerFiles files) throws IOException, LedgerDamage {
-        long size = checkpoint.size();
+        long size = signed.size();
         for (int level = 0; level < TileTree.levels(size); level++) {
             for (Kind kind : Kind.values()) {
                 int width = TileTree.partialWidth(size, level);
@@ -115,11 +125,11 @@ final class LedgerSnapshot {
             }
             next = readWriteAhead(files, file, name, next);
         }
-        if (!waiting.isEmpty() && waiting.getFirst().index() > checkpoint.size()) {
+        if (!waiting.isEmpty() && waiting.getFirst().index() > signed.size()) {
             damaged(
                     new Unverified(
                             Place.of(waiting.getFirst().file(), waiting.getFirst().index()),
-                            "the entries from " + checkpoint.size() + " on are missing before it"));
+                            "the entries from " + signed.size() + " on are missing before it"));
         }
     }
 
@@ -166,12 +176,12 @@ final class LedgerSnapshot {
     }
 
     Checkpoint checkpoint() {
-        return checkpoint;
+        return signed.checkpoint();
     }
 
     /** The checkpoint as it was signed, and maybe cosigned. */
-    byte[] note() {
-        return note;
+    SignedCheckpoint signed() {
+        return signed;
     }
 
     /** The content of a tile or bundle that the checkpoint stands on. */

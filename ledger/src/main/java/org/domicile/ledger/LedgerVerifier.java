@@ -1,6 +1,7 @@
 package org.domicile.ledger;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +15,7 @@ import org.domicile.ledger.LedgerDamage.Unverified;
 import org.domicile.ledger.LedgerSnapshot.WaitingEntry;
 import org.domicile.ledger.WriteAheadRecord.StoredEntry;
 import org.domicile.ledger.note.Checkpoint;
+import org.domicile.ledger.note.LogKeys;
 import org.domicile.ledger.note.VerifierKey;
 import org.domicile.ledger.tile.Bundle;
 import org.domicile.ledger.tile.MerkleHasher;
@@ -32,11 +34,11 @@ import org.domicile.ledger.tile.TileTree;
  */
 public final class LedgerVerifier {
     private final LedgerFiles files;
+    private final VerifierKey key;
     private final LedgerSnapshot snapshot;
     private final LedgerInventory inventory;
     private final EntryChecks checks;
-    private final KeptCheckpoints kept;
-    private final AcceptedCheck accepted;
+    private final EarlierCheckpoints earlier;
     private final long pendingSize;
     private final MerkleHasher hasher = new MerkleHasher();
     private final TileTree tree = new TileTree();
@@ -50,14 +52,14 @@ public final class LedgerVerifier {
             LedgerInventory inventory,
             VerifierKey key,
             EntryVisitor visitor,
-            KeptCheckpoints kept)
+            EarlierCheckpoints earlier)
             throws IOException, LedgerDamage {
-        this.kept = kept;
+        this.earlier = earlier;
         this.files = files;
+        this.key = key;
         this.snapshot = snapshot;
         this.inventory = inventory;
-        this.accepted = AcceptedCheck.read(files, key);
-        this.pendingSize = pendingSize(files, key);
+        this.pendingSize = pendingSize(files, snapshot.keys());
         this.checks = new EntryChecks(inventory.documents(), visitor);
         for (WaitingEntry waiting : snapshot.waiting()) {
             if (waiting.index() < size()) {
@@ -69,7 +71,8 @@ public final class LedgerVerifier {
     /**
      * Verifies a ledger; {@code visitor} sees every entry in order.
      *
-     * @param key what the log signs with, best not taken from the directory itself
+     * @param key what the log signs with, or signed with before it handed over to another, best not
+     *     taken from the directory itself
      * @throws LedgerDamage at the first finding
      * @throws IOException when a file could not be read, which says nothing about the ledger
      */
@@ -88,8 +91,9 @@ public final class LedgerVerifier {
             Path directory, VerifierKey key, EntryVisitor visitor, Map<String, Checkpoint> kept)
             throws IOException, LedgerDamage {
         LedgerFiles files = new LedgerFiles(directory);
+        EarlierCheckpoints earlier = EarlierCheckpoints.read(files, files.keys(key), kept);
         LedgerSnapshot snapshot = LedgerSnapshot.read(files, key);
-        if (!Arrays.equals(files.readSmall(Layout.VERIFIER_KEY), Layout.verifierKeyFile(key))) {
+        if (!snapshot.keys().contains(files.ownKey())) {
             throw new Unverified(
                     Place.of(Layout.VERIFIER_KEY),
                     "is not the key that the ledger is verified with");
@@ -98,9 +102,7 @@ public final class LedgerVerifier {
         for (String digest : inventory.documents()) {
             files.document(digest);
         }
-        return new LedgerVerifier(
-                        files, snapshot, inventory, key, visitor, new KeptCheckpoints(kept))
-                .run();
+        return new LedgerVerifier(files, snapshot, inventory, key, visitor, earlier).run();
     }
 
     /** The key that lies in the ledger's directory, for those who hold no other. */
@@ -115,10 +117,21 @@ public final class LedgerVerifier {
     }
 
     /** Of the checkpoint whose tiles a mirror was fetching when it was ended. */
-    private static long pendingSize(LedgerFiles files, VerifierKey key)
+    private static long pendingSize(LedgerFiles files, LogKeys keys)
             throws IOException, LedgerDamage {
         byte[] note = files.read(Layout.MIRROR_PENDING, LedgerFiles.MAX_SMALL_BYTES);
-        return note == null ? 0 : AcceptedCheck.open(note, key, Layout.MIRROR_PENDING).size();
+        return note == null ? 0 : SignedCheckpoint.open(note, keys, Layout.MIRROR_PENDING).size();
+    }
+
+    /** Who is led to another key must find that in the log too. */
+    private void checkHandovers() throws IOException, LedgerDamage {
+        for (byte[] note : files.handovers()) {
+            if (!checks.handovers().contains(new String(note, StandardCharsets.UTF_8))
+                    && !snapshot.mayBeOutdated(files)) {
+                throw new Unverified(
+                        Place.of(Layout.HANDOVERS), "has a change of key that no entry records");
+            }
+        }
     }
 
     private long size() {
@@ -126,8 +139,7 @@ public final class LedgerVerifier {
     }
 
     private Verification run() throws IOException, LedgerDamage {
-        kept.check(tree);
-        accepted.check(tree);
+        earlier.check(tree);
         for (long tile = 0; tile < TileTree.fullTiles(size(), 0); tile++) {
             checkBundle(tile, TileTree.TILE_WIDTH);
         }
@@ -149,24 +161,38 @@ public final class LedgerVerifier {
                     Place.of(Layout.CHECKPOINT), "the entries do not have the root it claims");
         }
         long pending = checkPending();
-        kept.requireAllChecked(tree.size());
+        earlier.requireAllChecked(tree.size());
+        checkHandovers();
         checkUnneeded();
-        if (!accepted.isDone() && !snapshot.mayBeOutdated(files)) {
-            throw new Unverified(
-                    Place.of(Layout.MIRROR_CHECKPOINTS), "has checkpoints beyond the newest");
+        if (checks.erasures().isAnyUntold() && snapshot.mayBeOutdated(files)) {
+            lookForLaterErasures();
         }
+        checks.erasures().finish(snapshot.hasBodies());
         return new Verification(
-                snapshot.checkpoint(),
+                snapshot.signed(),
+                earlier.witnessed(),
                 pending,
-                checks.erased(),
+                checks.erasures().count(),
                 checks.countsByType(),
                 inventory.documents().size(),
                 snapshot.cutOffBytes(),
                 inventory.unfinished(),
-                checks.silence().findings(),
-                checks.silence().inAll(),
+                checks.findings().kept(),
+                checks.findings().inAll(),
                 snapshot.hasBodies(),
-                new Verification.MirrorNotes(accepted.checked(), inventory.alarms()));
+                new Verification.MirrorNotes(earlier.ofMirror(), inventory.alarms()));
+    }
+
+    /** What was erased while this ran is told by an entry that came after this moment. */
+    private void lookForLaterErasures() throws IOException, LedgerDamage {
+        LedgerReader.open(files.directory(), key)
+                .readDurable(
+                        size(),
+                        entry -> {
+                            if (entry.fact() instanceof Fact.BodyErased later) {
+                                checks.erasures().told(later);
+                            }
+                        });
     }
 
     private void checkBundle(long tile, int width) throws IOException, LedgerDamage {
@@ -256,8 +282,7 @@ public final class LedgerVerifier {
         entries.add(entry.leaf());
         bodies.add(entry.body());
         List<TileTree.FullTile> completed = tree.add(hash);
-        kept.check(tree);
-        accepted.check(tree);
+        earlier.check(tree);
         if (entries.count() == TileTree.TILE_WIDTH) {
             long tile = TileTree.fullTiles(tree.size(), 0) - 1;
             checkUnneeded(new TilePath(Kind.ENTRIES, 0, tile, 256), entries::toBytes);

@@ -35,8 +35,7 @@ public final class NamedDocuments {
             return switch (Leaf.decode(leaf).fact()) {
                 case Fact.OfSession ofSession -> Optional.of(ofSession.plan());
                 case Fact.PolicyApplied applied -> Optional.of(applied.plan());
-                case Fact.OrganisationChanged _, Fact.Heartbeat _, Fact.OfWitness _ ->
-                        Optional.empty();
+                case Fact.OfLog _ -> Optional.empty();
             };
         } catch (EntryFormatException e) {
             return Optional.empty(); // no entry of ours: verifying says so, copying does not mind

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeSet;
 import org.domicile.ledger.note.Checkpoint;
 import org.domicile.ledger.note.VerifierKey;
@@ -127,7 +126,7 @@ public final class Receipt {
      */
     public Verified verify(VerifierKey key) {
         Checkpoint checkpoint = proof.verify(new MerkleHasher().leaf(leafBytes), key);
-        SortedMap<String, String> digests = leaf.digests();
+        Map<String, String> digests = leaf.digests();
         for (Map.Entry<String, String> field : opened.digests().entrySet()) {
             if (!field.getValue().equals(digests.get(field.getKey()))) {
                 throw new ProofUnverifiedException(

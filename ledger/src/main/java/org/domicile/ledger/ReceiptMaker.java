@@ -2,16 +2,18 @@ package org.domicile.ledger;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 import org.domicile.ledger.LedgerDamage.Malformed;
 import org.domicile.ledger.LedgerDamage.Place;
 import org.domicile.ledger.LedgerDamage.Unverified;
-import org.domicile.ledger.note.Checkpoint;
+import org.domicile.ledger.note.SignedNote;
 import org.domicile.ledger.note.VerifierKey;
 import org.domicile.ledger.proof.ProofBuilder;
 import org.domicile.ledger.proof.ProofUnverifiedException;
 import org.domicile.ledger.proof.TlogProof;
+import org.domicile.ledger.tile.MerkleHasher;
 import org.domicile.ledger.tile.TilePath;
 import org.domicile.ledger.tile.TilePath.Kind;
 import org.domicile.ledger.tile.TileTree;
@@ -24,13 +26,18 @@ public final class ReceiptMaker {
     private final LedgerFiles files;
     private final LedgerSnapshot snapshot;
 
-    private ReceiptMaker(LedgerFiles files, LedgerSnapshot snapshot) {
+    /** What the receipt stands on: of the snapshot's tree, or of an earlier one of it. */
+    private final SignedCheckpoint under;
+
+    private ReceiptMaker(LedgerFiles files, LedgerSnapshot snapshot, SignedCheckpoint under) {
         this.files = files;
         this.snapshot = snapshot;
+        this.under = under;
     }
 
     /**
-     * Makes a receipt under the ledger's current checkpoint.
+     * Makes a receipt, under the last checkpoint that had a quorum of witnesses where that covers
+     * the entry, else under the current one.
      *
      * @param fields the private fields to open; may be none
      * @throws IllegalArgumentException when the ledger has no such entry or field, or no longer
@@ -39,21 +46,30 @@ public final class ReceiptMaker {
     public static Receipt make(Path directory, VerifierKey key, long index, Set<String> fields)
             throws IOException, LedgerDamage {
         LedgerFiles files = new LedgerFiles(directory);
-        return new ReceiptMaker(files, LedgerSnapshot.read(files, key)).make(key, index, fields);
+        byte[] witnessed = files.read(Layout.WITNESSED, LedgerFiles.MAX_SMALL_BYTES);
+        LedgerSnapshot snapshot = LedgerSnapshot.read(files, key);
+        SignedCheckpoint under = snapshot.signed();
+        if (witnessed != null) {
+            SignedCheckpoint last =
+                    SignedCheckpoint.open(witnessed, snapshot.keys(), Layout.WITNESSED);
+            boolean isOfNewestKey =
+                    SignedNote.parse(witnessed).lineOf(snapshot.keys().newest()).isPresent();
+            under = index < last.size() && isOfNewestKey ? last : under;
+        }
+        return new ReceiptMaker(files, snapshot, under).make(key, index, fields);
     }
 
     private Receipt make(VerifierKey key, long index, Set<String> fields)
             throws IOException, LedgerDamage {
-        Checkpoint checkpoint = snapshot.checkpoint();
-        requireEntry(index, checkpoint.size());
+        requireEntry(index, snapshot.checkpoint().size());
         byte[] leaf = record(Kind.ENTRIES, index);
         Body body = body(index, fields);
         TlogProof proof =
                 new TlogProof(
                         new byte[0],
                         index,
-                        new ProofBuilder(this::hashes, checkpoint.size()).inclusion(index),
-                        snapshot.note());
+                        new ProofBuilder(this::hashes, under.size()).inclusion(index),
+                        under.note());
         Receipt receipt;
         try {
             receipt = Receipt.of(proof, leaf, body.only(fields));
@@ -92,6 +108,16 @@ public final class ReceiptMaker {
     }
 
     private Body body(long index, Set<String> fields) throws IOException, LedgerDamage {
+        if (!snapshot.hasBodies()) {
+            if (!fields.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "this copy has no private values, which the log itself keeps; without"
+                                + " --fields the public half of entry "
+                                + index
+                                + " can be disclosed");
+            }
+            return Body.NONE;
+        }
         byte[] bytes = record(Kind.BODIES, index);
         if (bytes.length == 0) {
             if (!fields.isEmpty()) {
@@ -118,20 +144,24 @@ public final class ReceiptMaker {
     }
 
     private TilePath bundle(Kind kind, long index) {
-        long size = snapshot.checkpoint().size();
-        long tile = index / TileTree.TILE_WIDTH;
-        return new TilePath(
-                kind,
-                0,
-                tile,
-                tile < TileTree.fullTiles(size, 0)
-                        ? TileTree.TILE_WIDTH
-                        : TileTree.partialWidth(size, 0));
+        return whole(new TilePath(kind, 0, index / TileTree.TILE_WIDTH, TileTree.TILE_WIDTH));
     }
 
+    /** A tile as wide as the snapshot has it. */
+    private TilePath whole(TilePath path) {
+        long size = snapshot.checkpoint().size();
+        int width =
+                path.tile() < TileTree.fullTiles(size, path.level())
+                        ? TileTree.TILE_WIDTH
+                        : TileTree.partialWidth(size, path.level());
+        return new TilePath(path.kind(), path.level(), path.tile(), width);
+    }
+
+    /** An earlier tree's unfinished tile is the beginning of a wider one. */
     private byte[] hashes(TilePath path) throws IOException {
         try {
-            return snapshot.content(files, path);
+            return Arrays.copyOf(
+                    snapshot.content(files, whole(path)), path.width() * MerkleHasher.HASH_BYTES);
         } catch (LedgerDamage damage) {
             throw new IOException(damage.getMessage(), damage);
         }

@@ -36,7 +36,11 @@ final class Recovery {
     }
 
     private static void deleteUnfinished(Path directory, Disk disk) throws IOException {
-        for (Path place : List.of(directory, directory.resolve(Layout.DOCUMENTS))) {
+        for (Path place :
+                List.of(
+                        directory,
+                        directory.resolve(Layout.DOCUMENTS),
+                        directory.resolve(Layout.HANDOVERS))) {
             for (Path file : Disk.list(place)) {
                 if (file.getFileName().toString().endsWith(Disk.UNFINISHED)) {
                     disk.delete(file);
@@ -44,9 +48,13 @@ final class Recovery {
             }
         }
         Path bodies = directory.resolve(Layout.BODIES);
-        Path erasing = bodies.resolve(BodyEraser.UNFINISHED);
-        if (Files.exists(erasing) && !DirectoryLock.isHeld(bodies)) {
-            disk.delete(erasing);
+        for (Path file : Disk.list(bodies)) {
+            String name = file.getFileName().toString();
+            boolean isOfEraser =
+                    name.endsWith(Disk.UNFINISHED) || name.equals(ErasureRecord.REQUEST);
+            if (isOfEraser && !DirectoryLock.isHeld(bodies)) {
+                disk.delete(file);
+            }
         }
     }
 

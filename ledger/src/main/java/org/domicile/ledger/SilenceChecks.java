@@ -1,8 +1,5 @@
 package org.domicile.ledger;
 
-import java.util.ArrayList;
-import java.util.List;
-import org.domicile.ledger.Verification.Finding;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,30 +8,30 @@ import org.jspecify.annotations.Nullable;
  * said that the log stops. A log that was killed did not say so, and its silence is a finding.
  */
 final class SilenceChecks {
-    /** As many findings are kept; the others are counted. */
-    static final int MAX_KEPT = 100;
-
     /** One heartbeat may be late by as much as it is long. */
     static final int MAX_MISSED = 2;
 
     private static final long MICROS = 1_000_000;
 
-    private final List<Finding> findings = new ArrayList<>();
-    private long inAll;
+    private final Findings findings;
     private Fact.@Nullable Heartbeat last;
     private long lastTimeMicros;
+
+    SilenceChecks(Findings findings) {
+        this.findings = findings;
+    }
 
     void check(long index, Leaf leaf) {
         Fact.Heartbeat before = last;
         if (before != null) {
             if (before.state() == Fact.Heartbeat.State.STOPPED) {
                 if (leaf.fact() instanceof Fact.OfSession) {
-                    add(index, "is of a session, after the log said that it stopped");
+                    findings.add(index, "is of a session, after the log said that it stopped");
                 }
             } else {
                 long silentMicros = leaf.timeMicros() - lastTimeMicros;
                 if (silentMicros > MAX_MISSED * before.intervalSeconds() * MICROS) {
-                    add(
+                    findings.add(
                             index,
                             "the log was silent for %,d s before it, from %s on, and had not said that it stopped"
                                     .formatted(
@@ -46,20 +43,5 @@ final class SilenceChecks {
         if (leaf.fact() instanceof Fact.Heartbeat heartbeat) {
             last = heartbeat;
         }
-    }
-
-    private void add(long index, String problem) {
-        inAll++;
-        if (findings.size() < MAX_KEPT) {
-            findings.add(new Finding(index, problem));
-        }
-    }
-
-    List<Finding> findings() {
-        return findings;
-    }
-
-    long inAll() {
-        return inAll;
     }
 }

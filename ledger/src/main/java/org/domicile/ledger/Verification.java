@@ -2,13 +2,16 @@ package org.domicile.ledger;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.domicile.ledger.note.Checkpoint;
 
 /**
  * What a verified ledger holds.
  *
- * @param checkpoint the signed claim that everything was checked against
+ * @param signed the claim that everything was checked against
+ * @param witnessed the last checkpoint that had a quorum, as the ledger says, of this history too;
+ *     whose quorum it is, a policy tells
  * @param pending durable entries after it, whose order and content nobody has signed yet
  * @param erased entries whose private values were erased
  * @param entriesByType of all entries, pending ones included
@@ -16,15 +19,15 @@ import org.domicile.ledger.note.Checkpoint;
  * @param cutOffBytes at the end of the write-ahead file, of a write that was cut off: by a crash,
  *     or by somebody who shortened the file. Nobody was told that such an entry is durable
  * @param unfinishedFiles left by a crash; opening the ledger removes them
- * @param findings the first {@value SilenceChecks#MAX_KEPT} of what is genuine but should be asked
- *     about
+ * @param findings the first {@value Findings#MAX_KEPT} of what is genuine but should be asked about
  * @param findingsInAll how many of these there are
  * @param hasBodies false of a copy without any private value, as a mirror is: nothing was erased
  *     then, and no private value was looked at
  * @param mirror what a mirror keeps beside its copy, all zero where this is none
  */
 public record Verification(
-        Checkpoint checkpoint,
+        SignedCheckpoint signed,
+        Optional<SignedCheckpoint> witnessed,
         long pending,
         long erased,
         Map<String, Long> entriesByType,
@@ -61,14 +64,18 @@ public record Verification(
         }
     }
 
+    public Checkpoint checkpoint() {
+        return signed.checkpoint();
+    }
+
     /** Under the checkpoint and pending together. */
     public long entries() {
-        return checkpoint.size() + pending;
+        return signed.size() + pending;
     }
 
     @Override
     public String toString() {
         return "%s, entries %d (pending %d, erased %d) %s"
-                .formatted(checkpoint, entries(), pending, erased, new TreeMap<>(entriesByType));
+                .formatted(checkpoint(), entries(), pending, erased, new TreeMap<>(entriesByType));
     }
 }

@@ -251,6 +251,10 @@ final class WriteAhead {
     }
 
     private Path file(long first) {
-        return directory.resolve(String.format(Locale.ROOT, "%019d", first));
+        return directory.resolve(fileName(first));
+    }
+
+    static String fileName(long first) {
+        return String.format(Locale.ROOT, "%019d", first);
     }
 }

@@ -57,6 +57,10 @@ final class BodyEraserTest {
         }
     }
 
+    private Outcome erase(long index) throws Exception {
+        return BodyEraser.erase(directory, index, BodyEraser.Why.UNSAID);
+    }
+
     private List<Path> filesWith(String text) throws IOException {
         return Samples.filesOf(directory).stream().filter(file -> has(file, text)).toList();
     }
@@ -87,12 +91,12 @@ final class BodyEraserTest {
         closed(600);
         for (long index : new long[] {2, 255, 256, 400, 512, 599}) {
             assertThat(filesWith("ana_" + (index - 1) + "\"")).hasSize(1);
-            assertThat(BodyEraser.erase(directory, index)).isEqualTo(Outcome.ERASED);
+            assertThat(erase(index)).isEqualTo(Outcome.ERASED);
             assertThat(filesWith("ana_" + (index - 1) + "\"")).isEmpty();
-            assertThat(BodyEraser.erase(directory, index)).isEqualTo(Outcome.ALREADY_ERASED);
+            assertThat(erase(index)).isEqualTo(Outcome.ALREADY_ERASED);
         }
         assertThat(erased()).containsExactlyInAnyOrder(2L, 255L, 256L, 400L, 512L, 599L);
-        assertThat(BodyEraser.erase(directory, 1)).isEqualTo(Outcome.HAD_NO_PRIVATE_VALUES);
+        assertThat(erase(1)).isEqualTo(Outcome.HAD_NO_PRIVATE_VALUES);
         assertThat(filesWith("ana_300\"")).hasSize(1);
         try (Ledger ledger = Ledger.open(directory, signer, Samples.MANUAL)) {
             Samples.fill(ledger, new Random(2), 300);
@@ -104,12 +108,12 @@ final class BodyEraserTest {
     void i8ErasesWhatOnlyTheWriteAheadFileHas() throws Exception {
         killed(300, 5);
         assertThat(filesWith("ana_302\"")).hasSize(1);
-        assertThat(BodyEraser.erase(directory, 302)).isEqualTo(Outcome.ERASED);
+        assertThat(erase(302)).isEqualTo(Outcome.ERASED);
         assertThat(filesWith("ana_302\"")).isEmpty();
         assertThat(erased()).containsExactly(302L);
         Ledger.open(directory, signer, Samples.MANUAL).close();
         assertThat(erased()).containsExactly(302L);
-        assertThat(Samples.verify(directory, signer).checkpoint().size()).isEqualTo(305);
+        assertThat(Samples.verify(directory, signer).checkpoint().size()).isEqualTo(306);
     }
 
     /** What a crash between the checkpoint and the deletions after it leaves. */
@@ -132,8 +136,8 @@ final class BodyEraserTest {
         Samples.verify(directory, signer);
         assertThat(filesWith("ana_280\"")).hasSize(2);
         assertThat(filesWith("ana_290\"")).hasSize(2);
-        assertThat(BodyEraser.erase(directory, 281)).isEqualTo(Outcome.ERASED);
-        assertThat(BodyEraser.erase(directory, 290)).isEqualTo(Outcome.ERASED);
+        assertThat(erase(281)).isEqualTo(Outcome.ERASED);
+        assertThat(erase(290)).isEqualTo(Outcome.ERASED);
         assertThat(filesWith("ana_280\"")).isEmpty();
         assertThat(filesWith("ana_290\"")).isEmpty();
         assertThat(superseded).doesNotExist();
@@ -149,10 +153,10 @@ final class BodyEraserTest {
         Path wal = Disk.list(directory.resolve("wal")).getFirst();
         byte[] before = Files.readAllBytes(wal);
         Ledger.open(directory, signer, Samples.MANUAL).close();
-        BodyEraser.erase(directory, 291);
+        erase(291);
         Files.write(directory.resolve("wal").resolve(wal.getFileName().toString()), before);
         assertThat(erased()).containsExactly(291L);
-        assertThat(BodyEraser.erase(directory, 291)).isEqualTo(Outcome.ERASED);
+        assertThat(erase(291)).isEqualTo(Outcome.ERASED);
         assertThat(filesWith("ana_291\"")).isEmpty();
     }
 
@@ -162,13 +166,13 @@ final class BodyEraserTest {
         try (Ledger ledger = Ledger.open(directory, signer, quick)) {
             Samples.fill(ledger, new Random(1), 300);
             ledger.checkpoint();
-            assertThat(BodyEraser.erase(directory, 100)).isEqualTo(Outcome.ERASED);
-            assertThatThrownBy(() -> BodyEraser.erase(directory, 280))
+            assertThat(erase(100)).isEqualTo(Outcome.ERASED);
+            assertThatThrownBy(() -> erase(280))
                     .isInstanceOf(LedgerException.class)
-                    .hasMessageContaining("once the log has 512 entries (now 300)");
+                    .hasMessageContaining("once the log has 512 entries (now 301)");
             Samples.fill(ledger, new Random(2), 300);
             ledger.checkpoint();
-            assertThat(BodyEraser.erase(directory, 280)).isEqualTo(Outcome.ERASED);
+            assertThat(erase(280)).isEqualTo(Outcome.ERASED);
             assertThat(filesWith("ana_99\"").size()).isEqualTo(1);
         }
         assertThat(erased()).containsExactlyInAnyOrder(100L, 280L);
@@ -180,7 +184,7 @@ final class BodyEraserTest {
         Path bundle = directory.resolve("bodies/000");
         try (FileChannel old = FileChannel.open(bundle)) {
             long size = old.size();
-            BodyEraser.erase(directory, 7);
+            erase(7);
             assertThat(old.size()).isEqualTo(size);
             ByteBuffer content = ByteBuffer.allocate((int) size);
             while (content.hasRemaining() && old.read(content, content.position()) > 0) {
@@ -193,13 +197,10 @@ final class BodyEraserTest {
     @Test
     void saysWhatItCannotDo() throws Exception {
         closed(10);
-        assertThatThrownBy(() -> BodyEraser.erase(directory, 10))
-                .hasMessage("the ledger has no entry 10; it has 10");
-        assertThatThrownBy(() -> BodyEraser.erase(directory, -1))
-                .hasMessage("an entry's number is 0 or more");
+        assertThatThrownBy(() -> erase(10)).hasMessage("the ledger has no entry 10; it has 10");
+        assertThatThrownBy(() -> erase(-1)).hasMessage("an entry's number is 0 or more");
         try (DirectoryLock _ = DirectoryLock.acquire(directory.resolve("bodies"))) {
-            assertThatThrownBy(() -> BodyEraser.erase(directory, 3))
-                    .hasMessageStartingWith("another erasure is at work");
+            assertThatThrownBy(() -> erase(3)).hasMessageStartingWith("another erasure is at work");
         }
         Files.writeString(directory.resolve("bodies/erase.tmp"), "x");
         assertThat(Samples.verify(directory, signer).unfinishedFiles()).isEqualTo(1);
@@ -264,7 +265,7 @@ final class BodyEraserTest {
             Random random = new Random(Long.parseLong(arguments[1]));
             while (true) {
                 long index = 2L + random.nextInt(998);
-                BodyEraser.erase(Path.of(arguments[0]), index);
+                BodyEraser.erase(Path.of(arguments[0]), index, BodyEraser.Why.UNSAID);
                 System.out.println(index + ".");
             }
         }

@@ -54,7 +54,10 @@ final class EntryFormatTest {
                         "refusal",
                         "heartbeat",
                         "witness-found",
-                        "witness-lost");
+                        "witness-lost",
+                        "key-handed-over",
+                        "key-retired",
+                        "body-erased");
     }
 
     @Test
@@ -126,7 +129,7 @@ final class EntryFormatTest {
         for (Fact fact : facts()) {
             String leaf = new String(leafOf(fact), StandardCharsets.UTF_8);
             String flat =
-                    leaf.replaceAll("\"(columns|private|rules)\":\\{.*?\\}+", "\"$1\":0")
+                    leaf.replaceAll("\"(approvals|columns|deciders|private|rules)\":\\{.*?\\}+", "\"$1\":0")
                             .replaceAll("\"subjects\":\\{.*?\\}\\}", "\"subjects\":0");
             List<String> names =
                     Pattern.compile("[{,]\"([A-Za-z]+)\":")
@@ -138,14 +141,32 @@ final class EntryFormatTest {
         }
     }
 
+    private static final String RETIRED =
+            "example.com/ledger/us+b8edbbb4+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c";
+
+    private static final String DECIDER =
+            "domicile-approval+1570efe9+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c";
+
     private static List<Fact> facts() {
         return List.of(
                 Samples.applied(1),
                 Samples.opened(Samples.SESSION),
                 Samples.disclosure(Samples.SESSION, 1),
                 Samples.refusal(Samples.SESSION, 2),
-                new Fact.OrganisationChanged(Map.of("us-dsp-2025@1", "0".repeat(64))),
-                new Fact.Heartbeat(Fact.Heartbeat.State.STARTED, 60));
+                new Fact.OrganisationChanged(
+                        Map.of(DECIDER, "custodian_us custodian"),
+                        Map.of("us-dsp-2025@1", "0".repeat(64))),
+                new Fact.GrantOpened(
+                        "ab".repeat(32),
+                        "grant_abababababab",
+                        "parent",
+                        "support",
+                        "2026-11-22T18:00:00Z",
+                        Map.of(DECIDER, "text\n\n\u2014 domicile-approval AAAAAAAA\n")),
+                new Fact.GrantEnded("ab".repeat(32), "expired"),
+                new Fact.Heartbeat(Fact.Heartbeat.State.STARTED, 60),
+                new Fact.KeyRetired(RETIRED),
+                new Fact.BodyErased(7));
     }
 
     private static byte[] leafOf(Fact fact) {

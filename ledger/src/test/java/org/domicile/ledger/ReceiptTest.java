@@ -75,7 +75,8 @@ final class ReceiptTest {
 
     @Test
     void anErasedEntryProvesItsPublicHalfOnly() throws Exception {
-        assertThat(BodyEraser.erase(directory, 300)).isEqualTo(BodyEraser.Outcome.ERASED);
+        assertThat(BodyEraser.erase(directory, 300, BodyEraser.Why.UNSAID))
+                .isEqualTo(BodyEraser.Outcome.ERASED);
         assertThatThrownBy(() -> ReceiptMaker.make(directory, key, 300, Set.of("sql")))
                 .hasMessageStartingWith("the private values of entry 300 were erased");
         byte[] file = ReceiptMaker.make(directory, key, 300, Set.of()).toBytes();
@@ -86,7 +87,7 @@ final class ReceiptTest {
     @Test
     void aReceiptFromBeforeErasingStaysValid() throws Exception {
         byte[] file = ReceiptMaker.make(directory, key, 300, Set.of("sql")).toBytes();
-        BodyEraser.erase(directory, 300);
+        BodyEraser.erase(directory, 300, BodyEraser.Why.UNSAID);
         assertThat(Receipt.parse(file).verify(key).entry().privateValues()).isPresent();
     }
 

@@ -100,13 +100,13 @@ final class SilenceTest {
 
     @Test
     void findingsAreCountedBeyondThoseKept() throws Exception {
-        Object[] entries = new Object[2 * (SilenceChecks.MAX_KEPT + 6)];
+        Object[] entries = new Object[2 * (Findings.MAX_KEPT + 6)];
         for (int i = 0; i < entries.length; i += 2) {
             entries[i] = 1000 * i;
             entries[i + 1] = State.RUNNING;
         }
         Verification verification = log(entries);
-        assertThat(verification.findings()).hasSize(SilenceChecks.MAX_KEPT);
-        assertThat(verification.findingsInAll()).isEqualTo(SilenceChecks.MAX_KEPT + 5);
+        assertThat(verification.findings()).hasSize(Findings.MAX_KEPT);
+        assertThat(verification.findingsInAll()).isEqualTo(Findings.MAX_KEPT + 5);
     }
 }

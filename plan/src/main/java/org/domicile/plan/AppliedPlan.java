@@ -1,6 +1,8 @@
 package org.domicile.plan;
 
+import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -27,6 +29,21 @@ public record AppliedPlan(
                         "audience \"" + audience.name() + "\" has no version in the store");
             }
         }
+    }
+
+    /**
+     * Whether in {@code later} these audiences are as they are here, and in the same schemas: who
+     * acts as one of them sees no difference, and may go on under this plan.
+     */
+    public boolean holdsIn(AppliedPlan later, Collection<String> audiences) {
+        return plan.custodian().equals(later.plan.custodian())
+                && audiences.stream().allMatch(name -> holdsIn(later, name));
+    }
+
+    private boolean holdsIn(AppliedPlan later, String audience) {
+        return plan.isUnchangedIn(later.plan, audience)
+                && Objects.equals(
+                        audienceVersions.get(audience), later.audienceVersions.get(audience));
     }
 
     /** The schema of views an audience reads, {@code dom_<audience>_v<version>}. */

@@ -14,7 +14,7 @@ import java.util.Map;
  * here because this module depends on nothing. Whether the document was canonical is known only
  * once it has been written again, see {@link #requireCanonical}.
  */
-final class Json {
+public final class Json {
     /** Deeper documents are refused rather than recursed into. */
     static final int MAX_DEPTH = 16;
 
@@ -28,7 +28,7 @@ final class Json {
         this.text = text;
     }
 
-    static String sha256Hex(String text) {
+    public static String sha256Hex(String text) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             return HexFormat.of().formatHex(sha256.digest(text.getBytes(StandardCharsets.UTF_8)));
@@ -42,7 +42,7 @@ final class Json {
      *
      * @throws PlanFormatException on anything but objects, arrays and strings
      */
-    static Object read(String text) {
+    public static Object read(String text) {
         if (text.length() > MAX_CHARACTERS) {
             throw new PlanFormatException(
                     "the document has more than " + MAX_CHARACTERS + " characters");
@@ -60,7 +60,7 @@ final class Json {
      *
      * @throws PlanFormatException at their first difference
      */
-    static void requireCanonical(String document, String written) {
+    public static void requireCanonical(String document, String written) {
         if (document.equals(written)) {
             return;
         }

@@ -3,18 +3,19 @@ package org.domicile.plan;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One object of a document, read member by member; what is missing or unknown is refused. */
-final class JsonObject {
+public final class JsonObject {
     private final Map<?, ?> members;
 
     private JsonObject(Map<?, ?> members) {
         this.members = members;
     }
 
-    static JsonObject of(Object value, String... keys) {
+    public static JsonObject of(@Nullable Object value, String... keys) {
         if (!(value instanceof Map<?, ?> members)) {
             throw new PlanFormatException("expected an object with the keys " + List.of(keys));
         }
@@ -25,18 +26,38 @@ final class JsonObject {
         return new JsonObject(members);
     }
 
-    String string(String key) {
+    /** As {@link #of}, with one key more that may be missing. */
+    static JsonObject ofOptional(Object value, String optional, String... keys) {
+        if (value instanceof Map<?, ?> members && members.containsKey(optional)) {
+            String[] all = Arrays.copyOf(keys, keys.length + 1);
+            all[keys.length] = optional;
+            return of(value, all);
+        }
+        return of(value, keys);
+    }
+
+    boolean has(String key) {
+        return members.containsKey(key);
+    }
+
+    Optional<JsonObject> optionalObject(String key, String... keys) {
+        return members.containsKey(key)
+                ? Optional.of(of(members.get(key), keys))
+                : Optional.empty();
+    }
+
+    public String string(String key) {
         return asString(members.get(key));
     }
 
-    <T> List<T> list(String key, Function<Object, T> read) {
+    public <T> List<T> list(String key, Function<Object, T> read) {
         if (!(members.get(key) instanceof List<?> elements)) {
             throw new PlanFormatException("\"" + key + "\" must be an array");
         }
         return elements.stream().map(read).toList();
     }
 
-    static String asString(@Nullable Object value) {
+    public static String asString(@Nullable Object value) {
         if (!(value instanceof String text)) {
             throw new PlanFormatException("expected a string");
         }

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
- * Writes canonical JSON (RFC 8785) of the part a plan needs: objects, arrays and strings. The
+ * A writer of canonical JSON (RFC 8785) of the part that plans and requests need: objects, arrays and strings. The
  * caller names keys in their order; a key out of order is a mistake in the caller.
  */
-final class JsonWriter {
+public final class JsonWriter {
     private static final String ESCAPED = "\"\\\b\f\n\r\t";
     private static final String SHORT_ESCAPES = "\"\\bfnrt";
 
@@ -18,25 +18,31 @@ final class JsonWriter {
     /** The last key of each open object, innermost first; empty before its first. */
     private final Deque<String> lastKeys = new ArrayDeque<>();
 
-    JsonWriter beginObject() {
+    public JsonWriter beginObject() {
         out.append('{');
         lastKeys.push("");
         return this;
     }
 
-    JsonWriter endObject() {
+    public JsonWriter endObject() {
         lastKeys.pop();
         out.append('}');
         return this;
     }
 
-    JsonWriter member(String key, String value) {
+    public JsonWriter member(String key, String value) {
         key(key);
         string(value);
         return this;
     }
 
-    <T> JsonWriter member(String key, List<T> elements, BiConsumer<JsonWriter, T> write) {
+    /** Names a member whose value is written next. */
+    public JsonWriter name(String key) {
+        key(key);
+        return this;
+    }
+
+    public <T> JsonWriter member(String key, List<T> elements, BiConsumer<JsonWriter, T> write) {
         key(key);
         out.append('[');
         String separator = "";
@@ -49,7 +55,7 @@ final class JsonWriter {
         return this;
     }
 
-    void string(String text) {
+    public void string(String text) {
         out.append('"');
         int plain = 0;
         for (int i = 0; i < text.length(); i++) {

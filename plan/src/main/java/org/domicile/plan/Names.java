@@ -36,7 +36,7 @@ public final class Names {
         return text.length() <= maxLength && NAME.matcher(text).matches();
     }
 
-    static String requireName(String what, String text, int maxLength) {
+    public static String requireName(String what, String text, int maxLength) {
         if (!isName(text, maxLength)) {
             throw new PlanFormatException(
                     what
@@ -55,7 +55,7 @@ public final class Names {
         return text.length() <= MAX_CATEGORY_LENGTH && CATEGORY.matcher(text).matches();
     }
 
-    static String requireCategory(String text) {
+    public static String requireCategory(String text) {
         if (!isCategory(text)) {
             throw new PlanFormatException(
                     "a data category is a dotted name of at most "
@@ -70,7 +70,7 @@ public final class Names {
      * surrogate pair is refused because UTF-8 has no bytes for it, and two plans could share a
      * digest.
      */
-    static String requireIdentifier(String what, String text) {
+    public static String requireIdentifier(String what, String text) {
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         if (text.isEmpty() || bytes > MAX_IDENTIFIER_BYTES || text.indexOf('\0') >= 0) {
             throw new PlanFormatException(
@@ -86,7 +86,7 @@ public final class Names {
     }
 
     /** An immutable copy, sorted by key, refused when two elements share a key. */
-    static <T, K extends Comparable<? super K>> List<T> sortedUnique(
+    public static <T, K extends Comparable<? super K>> List<T> sortedUnique(
             String what, Collection<T> elements, Function<T, K> key) {
         List<T> given = List.copyOf(elements);
         if (ascends(given, key)) {

@@ -1,5 +1,7 @@
 package org.domicile.plan;
 
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -66,9 +68,14 @@ public record Plan(
      * A named view of the store for one counterparty and one kind of use.
      *
      * @param counterparty the one entity whose people act as this audience
+     * @param grant when this is no lasting audience but an exception for one accessor
      */
     public record Audience(
-            String name, String counterparty, List<String> purposes, List<View> views) {
+            String name,
+            String counterparty,
+            List<String> purposes,
+            List<View> views,
+            Optional<Grant> grant) {
         public Audience {
             Names.requireName("audience", name, Names.MAX_AUDIENCE_LENGTH);
             purposes = Names.sortedUnique("purpose", purposes, purpose -> purpose);
@@ -78,11 +85,66 @@ public record Plan(
             if (purposes.isEmpty()) {
                 throw new PlanFormatException("audience \"" + name + "\" has no purpose");
             }
+            if (name.startsWith(Grant.AUDIENCE_PREFIX) != grant.isPresent()
+                    || grant.filter(g -> !g.audience().equals(name)).isPresent()) {
+                throw new PlanFormatException(
+                        "audience \""
+                                + name
+                                + "\": names that begin with "
+                                + Grant.AUDIENCE_PREFIX
+                                + " are those of grants");
+            }
+        }
+
+        /** A lasting audience. */
+        public Audience(String name, String counterparty, List<String> purposes, List<View> views) {
+            this(name, counterparty, purposes, views, Optional.empty());
         }
 
         /** The view an unqualified table name reads, if there is one. */
         public Optional<View> view(String name) {
             return Names.find(views, view -> view.table().name(), name);
+        }
+    }
+
+    /**
+     * An approved exception: its audience sees the rows of certain people only, and nothing from
+     * {@code until} on. Who they are is in the {@link Roster}.
+     *
+     * @param request lower-case hexadecimal SHA-256 of the approved request
+     * @param until a time in UTC to the second, e.g. {@code 2026-11-22T18:00:00Z}
+     */
+    public record Grant(String request, String until) {
+        /** What the names of grants' audiences begin with, and of no others. */
+        public static final String AUDIENCE_PREFIX = "grant_";
+
+        private static final int AUDIENCE_DIGITS = 12;
+        private static final Pattern REQUEST = Pattern.compile("[0-9a-f]{64}");
+        private static final Pattern UNTIL =
+                Pattern.compile("20\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");
+
+        public Grant {
+            if (!REQUEST.matcher(request).matches()) {
+                throw new PlanFormatException("a grant's request is 64 hexadecimal digits");
+            }
+            if (!UNTIL.matcher(until).matches()) {
+                throw new PlanFormatException(
+                        "a grant ends at a time such as 2026-11-22T18:00:00Z");
+            }
+            try {
+                Instant.parse(until);
+            } catch (DateTimeException e) {
+                throw new PlanFormatException("a grant ends at no such time: " + until);
+            }
+        }
+
+        /** The name of its audience, which accessors give as {@code domicile.grant}. */
+        public String audience() {
+            return AUDIENCE_PREFIX + request.substring(0, AUDIENCE_DIGITS);
+        }
+
+        public Instant end() {
+            return Instant.parse(until);
         }
     }
 
@@ -123,6 +185,15 @@ public record Plan(
 
     public Optional<Audience> audience(String name) {
         return Names.find(audiences, Audience::name, name);
+    }
+
+    /** Whether an audience is there in both plans and sees the same, of tables about the same. */
+    public boolean isUnchangedIn(Plan later, String audience) {
+        Optional<Audience> here = audience(audience);
+        return here.isPresent()
+                && here.equals(later.audience(audience))
+                && here.get().views().stream()
+                        .allMatch(view -> table(view.table()).equals(later.table(view.table())));
     }
 
     /** The canonical document, {@code docs/formats/plan.md}. */

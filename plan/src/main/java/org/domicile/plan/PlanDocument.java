@@ -42,9 +42,15 @@ final class PlanDocument {
     }
 
     private static void write(JsonWriter out, Plan.Audience audience) {
-        out.beginObject()
-                .member("counterparty", audience.counterparty())
-                .member("name", audience.name())
+        out.beginObject().member("counterparty", audience.counterparty());
+        audience.grant()
+                .ifPresent(grant ->
+                        out.name("grant")
+                                .beginObject()
+                                .member("request", grant.request())
+                                .member("until", grant.until())
+                                .endObject());
+        out.member("name", audience.name())
                 .member("purposes", audience.purposes(), JsonWriter::string)
                 .member("views", audience.views(), PlanDocument::write)
                 .endObject();
@@ -110,13 +116,17 @@ final class PlanDocument {
     }
 
     private static Plan.Audience readAudience(Object value) {
-        JsonObject audience = JsonObject.of(value, "name", "counterparty", "purposes", "views");
+        JsonObject audience =
+                JsonObject.ofOptional(value, "grant", "name", "counterparty", "purposes", "views");
         List<Plan.View> views = audience.list("views", PlanDocument::readView);
         return new Plan.Audience(
                 audience.string("name"),
                 audience.string("counterparty"),
                 audience.list("purposes", JsonObject::asString),
-                views);
+                views,
+                audience.optionalObject("grant", "request", "until")
+                        .map(grant ->
+                                new Plan.Grant(grant.string("request"), grant.string("until"))));
     }
 
     private static Plan.View readView(Object value) {

@@ -2,16 +2,69 @@ package org.domicile.plan;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The people and jobs that may log in to one jurisdiction, and the audiences they may act as.
  * Personal data: it stays in the store and in the gateway, and only a salted digest of it reaches a
  * ledger.
  */
-public record Roster(String jurisdiction, List<Accessor> accessors) {
+public record Roster(String jurisdiction, List<Accessor> accessors, List<Granted> grants) {
     public Roster {
+        grants = Names.sortedUnique("grant", grants, Granted::audience);
         Names.requireName("jurisdiction", jurisdiction, Names.MAX_NAME_LENGTH);
         accessors = Names.sortedUnique("accessor", accessors, Accessor::id);
+    }
+
+    /** A roster without grants. */
+    public Roster(String jurisdiction, List<Accessor> accessors) {
+        this(jurisdiction, accessors, List.of());
+    }
+
+    /**
+     * Whose rows a grant shows; the part of {@link Plan.Grant} that is personal data.
+     *
+     * @param audience the grant's
+     * @param salt the request's, so that a digest of the views tells nobody whose rows they show
+     * @param subjects keys as PostgreSQL writes them when they are cast to text
+     */
+    public record Granted(String audience, String salt, List<String> subjects) {
+        /** More people than this are no exception but an audience. */
+        public static final int MAX_SUBJECTS = 10_000;
+
+        public static final int MAX_SUBJECT_LENGTH = 255;
+
+        private static final Pattern SALT = Pattern.compile("[0-9a-f]{32}");
+
+        public Granted {
+            Names.requireName("audience", audience, Names.MAX_AUDIENCE_LENGTH);
+            if (!SALT.matcher(salt).matches()) {
+                throw new PlanFormatException("a grant's salt is 32 hexadecimal digits");
+            }
+            subjects = Names.sortedUnique("subject", subjects, subject -> subject);
+            if (subjects.isEmpty() || subjects.size() > MAX_SUBJECTS) {
+                throw new PlanFormatException("a grant is for 1 to " + MAX_SUBJECTS + " people");
+            }
+            for (String subject : subjects) {
+                if (subject.isEmpty()
+                        || subject.length() > MAX_SUBJECT_LENGTH
+                        || subject.indexOf('\0') >= 0) {
+                    throw new PlanFormatException(
+                            "a subject's key has 1 to " + MAX_SUBJECT_LENGTH + " characters");
+                }
+            }
+        }
+
+        /** Names nobody. */
+        @Override
+        public String toString() {
+            return "Granted[" + audience + ", " + subjects.size() + " people]";
+        }
+    }
+
+    /** Whose rows a grant's audience sees. */
+    public Optional<Granted> granted(String audience) {
+        return Names.find(grants, Granted::audience, audience);
     }
 
     /**
@@ -59,6 +112,12 @@ public record Roster(String jurisdiction, List<Accessor> accessors) {
     /** Names nobody, so that it may appear in a log line. */
     @Override
     public String toString() {
-        return "Roster[" + jurisdiction + ", " + accessors.size() + " accessors]";
+        return "Roster["
+                + jurisdiction
+                + ", "
+                + accessors.size()
+                + " accessors, "
+                + grants.size()
+                + " grants]";
     }
 }

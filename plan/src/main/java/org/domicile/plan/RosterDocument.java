@@ -1,5 +1,7 @@
 package org.domicile.plan;
 
+import java.util.List;
+
 /** The roster's document form, {@code docs/formats/plan.md}. */
 final class RosterDocument {
     static final String FORMAT = "domicile-roster-1";
@@ -7,13 +9,15 @@ final class RosterDocument {
     private RosterDocument() {}
 
     static String write(Roster roster) {
-        return new JsonWriter()
-                .beginObject()
-                .member("accessors", roster.accessors(), RosterDocument::write)
-                .member("format", FORMAT)
-                .member("jurisdiction", roster.jurisdiction())
-                .endObject()
-                .toString();
+        JsonWriter out =
+                new JsonWriter()
+                        .beginObject()
+                        .member("accessors", roster.accessors(), RosterDocument::write)
+                        .member("format", FORMAT);
+        if (!roster.grants().isEmpty()) {
+            out.member("grants", roster.grants(), RosterDocument::write);
+        }
+        return out.member("jurisdiction", roster.jurisdiction()).endObject().toString();
     }
 
     private static void write(JsonWriter out, Roster.Accessor accessor) {
@@ -26,8 +30,18 @@ final class RosterDocument {
                 .endObject();
     }
 
+    private static void write(JsonWriter out, Roster.Granted granted) {
+        out.beginObject()
+                .member("audience", granted.audience())
+                .member("salt", granted.salt())
+                .member("subjects", granted.subjects(), JsonWriter::string)
+                .endObject();
+    }
+
     static Roster read(String json) {
-        JsonObject document = JsonObject.of(Json.read(json), "format", "jurisdiction", "accessors");
+        JsonObject document =
+                JsonObject.ofOptional(
+                        Json.read(json), "grants", "format", "jurisdiction", "accessors");
         if (!document.string("format").equals(FORMAT)) {
             throw new PlanFormatException(
                     "format \"" + document.string("format") + "\" is not \"" + FORMAT + "\"");
@@ -35,9 +49,20 @@ final class RosterDocument {
         Roster roster =
                 new Roster(
                         document.string("jurisdiction"),
-                        document.list("accessors", RosterDocument::readAccessor));
+                        document.list("accessors", RosterDocument::readAccessor),
+                        document.has("grants")
+                                ? document.list("grants", RosterDocument::readGranted)
+                                : List.of());
         Json.requireCanonical(json, write(roster));
         return roster;
+    }
+
+    private static Roster.Granted readGranted(Object value) {
+        JsonObject granted = JsonObject.of(value, "audience", "salt", "subjects");
+        return new Roster.Granted(
+                granted.string("audience"),
+                granted.string("salt"),
+                granted.list("subjects", JsonObject::asString));
     }
 
     private static Roster.Accessor readAccessor(Object value) {

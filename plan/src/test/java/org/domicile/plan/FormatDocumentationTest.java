@@ -38,6 +38,19 @@ class FormatDocumentationTest {
     }
 
     @Test
+    void the_documented_grant_has_the_documented_digests() {
+        Plan plan = Plan.fromJson(block("plan-grant"));
+        assertThat(plan.toJson()).isEqualTo(block("plan-grant"));
+        assertThat(plan.digest()).isEqualTo(block("plan-grant-digest"));
+        Roster roster = Roster.fromJson(block("roster-grant"));
+        assertThat(roster.toJson()).isEqualTo(block("roster-grant"));
+        assertThat(roster.digest()).isEqualTo(block("roster-grant-digest"));
+        String audience = roster.grants().get(0).audience();
+        assertThat(plan.audience(audience).orElseThrow().grant()).isPresent();
+        assertThat(roster.toString()).doesNotContain("17");
+    }
+
+    @Test
     void the_documented_limits_are_the_real_ones() {
         assertThat(text)
                 .contains("nested more than " + Json.MAX_DEPTH + " deep")
@@ -45,6 +58,7 @@ class FormatDocumentationTest {
                 .contains("at most " + Names.MAX_NAME_LENGTH + " characters")
                 .contains("a name of at most " + Names.MAX_AUDIENCE_LENGTH + " characters")
                 .contains("a name of at most " + Names.MAX_ACCESSOR_LENGTH + " characters")
+                .contains("1 to %,d,".formatted(Roster.Granted.MAX_SUBJECTS))
                 .contains("N from 1 to " + Transform.Bucket.MAX_WIDTH)
                 .contains("N from 1 to " + Transform.Coarsen.MAX_KILOMETRES)
                 .contains("1 to " + Names.MAX_IDENTIFIER_BYTES + " bytes");

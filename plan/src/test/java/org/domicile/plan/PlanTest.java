@@ -131,7 +131,7 @@ class PlanTest {
 
     @Test
     void a_roster_names_nobody_in_its_text_form() {
-        assertThat(Samples.roster()).hasToString("Roster[us, 2 accessors]");
+        assertThat(Samples.roster()).hasToString("Roster[us, 2 accessors, 0 grants]");
     }
 
     @Test
@@ -150,5 +150,26 @@ class PlanTest {
         assertThatThrownBy(() ->
                         new AppliedPlan(3, plan, Samples.roster(), Map.of("abroad", 2L), "00"))
                 .hasMessageContaining("\"support\" has no version");
+    }
+
+    @Test
+    void a_grant_has_its_own_name_and_an_end() {
+        String request = "ab".repeat(32);
+        Plan.Grant grant = new Plan.Grant(request, "2026-11-22T18:00:00Z");
+        assertThat(grant.audience()).isEqualTo("grant_abababababab");
+        for (String until : new String[] {"2026-13-22T18:00:00Z", "2026-11-22", "infinity", ""}) {
+            assertThatThrownBy(() -> new Plan.Grant(request, until))
+                    .isInstanceOf(PlanFormatException.class);
+        }
+        assertThatThrownBy(() -> new Plan.Audience("grant_me", "c", List.of("p"), List.of()))
+                .isInstanceOf(PlanFormatException.class);
+        assertThatThrownBy(() ->
+                        new Plan.Audience(
+                                "support",
+                                "c",
+                                List.of("p"),
+                                List.of(),
+                                java.util.Optional.of(grant)))
+                .isInstanceOf(PlanFormatException.class);
     }
 }

@@ -1,6 +1,7 @@
 package org.domicile.control.organisation;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.domicile.ledger.note.VerifierKey;
 import org.domicile.plan.Plan;
 
 /**
@@ -16,16 +18,19 @@ import org.domicile.plan.Plan;
  * the file's order. An id belongs to one entity, person or job only.
  *
  * @param rules the rule packs in force
+ * @param longestGrants by data category, where it is not the default
  * @param lines where each person and job is declared, counting from 1
  */
 public record Organisation(
         List<RuleChoice> rules,
+        Map<String, Duration> longestGrants,
         Map<String, Entity> entities,
         Map<String, Person> people,
         Map<String, Job> jobs,
         Map<String, Integer> lines) {
     public Organisation {
         rules = List.copyOf(rules);
+        longestGrants = ordered(longestGrants);
         entities = ordered(entities);
         people = ordered(people);
         jobs = ordered(jobs);
@@ -134,6 +139,7 @@ public record Organisation(
      * @param contractsWith entities and states they work for as a contractor
      * @param settledIn where they are a lawful permanent resident, a refugee or granted asylum
      * @param manager their superior's id
+     * @param approvalKey with which they ask for grants, and decide about others' requests
      */
     public record Person(
             String id,
@@ -148,6 +154,7 @@ public record Organisation(
             Set<Role> roles,
             List<String> audiences,
             Optional<String> designated,
+            Optional<VerifierKey> approvalKey,
             boolean isDisabled)
             implements Accessor {
         public Person {

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.domicile.ledger.note.VerifierKey;
 
 /**
  * What an organisation file says, without comments, order and layout: one line of JSON whose digest
@@ -42,6 +43,12 @@ public final class OrganisationDocument {
                         .map(rule ->
                                 Map.of("name", rule.name(), "signedBy", rule.signedBy().orElse("")))
                         .toList());
+        Map<String, Object> longestGrants = new TreeMap<>();
+        organisation
+                .longestGrants()
+                .forEach((category, most) ->
+                        longestGrants.put(category, GrantTerm.spelling(most)));
+        document.put("longestGrants", longestGrants);
         Map<String, Object> entities = new TreeMap<>();
         organisation.entities().forEach((id, entity) -> entities.put(id, entity(entity)));
         document.put("entities", entities);
@@ -86,6 +93,8 @@ public final class OrganisationDocument {
         values.put("roles", sorted(person.roles().stream().map(Organisation.Role::text).toList()));
         values.put("audiences", sorted(person.audiences()));
         values.put("designated", person.designated().orElse(""));
+        values.put(
+                "approvalKey", person.approvalKey().map(VerifierKey::text).orElse(""));
         values.put("disabled", person.isDisabled());
         return values;
     }

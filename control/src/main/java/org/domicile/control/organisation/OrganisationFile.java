@@ -1,6 +1,7 @@
 package org.domicile.control.organisation;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.Set;
 import org.domicile.control.rules.RulePacks;
 import org.domicile.ledger.note.NoteFormatException;
 import org.domicile.ledger.note.VerifierKey;
+import org.domicile.plan.Names;
 import org.domicile.yaml.Members;
 import org.domicile.yaml.Problems;
 import org.domicile.yaml.Values;
@@ -34,8 +36,9 @@ public final class OrganisationFile {
     static final String ENTITIES = "entities";
     static final String PEOPLE = "people";
     static final String JOBS = "jobs";
+    static final String LONGEST_GRANTS = "longest_grants";
 
-    private static final List<String> KEYS = List.of("rules", ENTITIES, PEOPLE, JOBS);
+    private static final List<String> KEYS = List.of("rules", LONGEST_GRANTS, ENTITIES, PEOPLE, JOBS);
 
     private final Members sections;
     private final Problems problems;
@@ -95,7 +98,33 @@ public final class OrganisationFile {
                     .forEach((id, at) ->
                             lines.put(id, at.getStartMark().orElseThrow().getLine() + 1));
         }
-        return new Organisation(rules, entities, people, jobs, lines);
+        return new Organisation(rules, longestGrants(), entities, people, jobs, lines);
+    }
+
+    private Map<String, Duration> longestGrants() {
+        Map<String, Duration> longest = new LinkedHashMap<>();
+        for (Members.Member member : section(LONGEST_GRANTS).all()) {
+            String text = values.text(member.value(), "how long a grant of it may last");
+            if (!Names.isCategory(member.name())) {
+                problems.add(
+                        member.key(),
+                        Problems.quote(member.name()) + " is no data category",
+                        "write one of fideslang's, such as user.contact.email");
+            }
+            Optional<Duration> term =
+                    text == null ? Optional.empty() : GrantTerm.parse(text);
+            if (term.isPresent()) {
+                longest.put(member.name(), term.get());
+            } else if (text != null) {
+                problems.add(
+                        member.value(),
+                        "this is no time that a grant may last",
+                        "write 30m, 8h or 2d; "
+                                + GrantTerm.spelling(GrantTerm.MAX)
+                                + " is the most");
+            }
+        }
+        return longest;
     }
 
     private List<Organisation.RuleChoice> rules() {

@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.domicile.ledger.note.ApprovalSigner;
+import org.domicile.ledger.note.NoteFormatException;
+import org.domicile.ledger.note.VerifierKey;
 import org.domicile.plan.Names;
 import org.domicile.yaml.Members;
 import org.domicile.yaml.Problems;
@@ -31,6 +34,7 @@ final class PersonReader {
                     "roles",
                     "audiences",
                     "designated",
+                    "approval_key",
                     "disabled");
     private static final List<String> JOB_KEYS =
             List.of("name", "employer", "runs_in", "responsible", "audiences", "disabled");
@@ -90,6 +94,7 @@ final class PersonReader {
         Set<Organisation.Role> roles = roles(members.value("roles"));
         List<String> audiences = audiences(members, employerNode);
         String designated = values.text(members.value("designated"), "\"designated\"");
+        VerifierKey approvalKey = approvalKey(members.value("approval_key"));
         boolean isDisabled = flag(members.value("disabled"), "\"disabled\"");
         if (sitsIn == null || residesIn == null) {
             return null;
@@ -107,6 +112,7 @@ final class PersonReader {
                 roles,
                 audiences,
                 Optional.ofNullable(designated),
+                Optional.ofNullable(approvalKey),
                 isDisabled);
     }
 
@@ -174,6 +180,26 @@ final class PersonReader {
         return node == null
                 ? null
                 : values.reference(node, what, OrganisationFile.PEOPLE, declared.people());
+    }
+
+    private @Nullable VerifierKey approvalKey(@Nullable Node node) {
+        String text = values.text(node, "\"approval_key\"");
+        if (text == null || node == null) {
+            return null;
+        }
+        try {
+            VerifierKey key = VerifierKey.parse(text);
+            if (ApprovalSigner.isApprovalKey(key)) {
+                return key;
+            }
+        } catch (NoteFormatException e) {
+            // Told below, as any other text that is no such key.
+        }
+        problems.add(
+                node,
+                "this is no approval key",
+                "write the line that `domicile approval-key` printed");
+        return null;
     }
 
     private Set<Organisation.Role> roles(@Nullable Node node) {

@@ -149,7 +149,7 @@ class MeterRebuildTest {
         rebuiltFrom(snapshot, Fixture.RULES);
         Path bodies = ledger.directory();
         ledger.close();
-        var _ = BodyEraser.erase(bodies, 1);
+        var _ = BodyEraser.erase(bodies, 1, BodyEraser.Why.UNSAID);
         assertThat(readings(rebuiltFrom(snapshot, Fixture.RULES))).isEqualTo(readings(live));
         BulkMeters.Reading reading = readings(rebuilt()).getFirst();
         assertThat(reading.people()).as("told by the other entry").isEqualTo(30);

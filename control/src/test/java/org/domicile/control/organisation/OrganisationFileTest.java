@@ -65,6 +65,7 @@ class OrganisationFileTest {
                                 Set.of(),
                                 List.of("abroad"),
                                 Optional.empty(),
+                                Optional.empty(),
                                 false));
         assertThat(organisation.jobs().get("nightly"))
                 .isEqualTo(

@@ -75,9 +75,9 @@ class RulePacksTest {
     @Test
     void a_pack_counts_when_its_signature_does(@TempDir Path folder) throws IOException {
         DocumentSigner legal =
-                DocumentSigner.generate(folder.resolve("legal.key"), "example/legal");
+                DocumentSigner.generate(folder.resolve("legal.key"), "example/legal", null);
         DocumentSigner other =
-                DocumentSigner.generate(folder.resolve("other.key"), "example/other");
+                DocumentSigner.generate(folder.resolve("other.key"), "example/other", null);
         String text = text().replace("id: us-dsp-2025", "id: ours");
         Path file = folder.resolve("ours.yaml");
         Path note = folder.resolve("ours.yaml.note");
@@ -86,7 +86,7 @@ class RulePacksTest {
 
         Files.write(note, RulePacks.sign("ours.yaml", text, legal));
         assertThat(RulePacks.load(file, legal.verifierKey()).id()).isEqualTo("ours");
-        assertThat(DocumentSigner.load(folder.resolve("legal.key")).verifierKey())
+        assertThat(DocumentSigner.load(folder.resolve("legal.key"), null).verifierKey())
                 .isEqualTo(legal.verifierKey());
         assertRefused(file, other.verifierKey(), "is not signed by example/other");
 

@@ -1,8 +1,10 @@
 package org.domicile.gateway.session;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.domicile.control.organisation.Standing;
 import org.domicile.gateway.disclosure.PlanRecorder;
 import org.domicile.gateway.gate.Judged;
 import org.domicile.gateway.gate.RenamedColumns;
@@ -15,6 +17,8 @@ import org.domicile.gateway.wire.ErrorFields;
 import org.domicile.gateway.wire.Frame;
 import org.domicile.gateway.wire.FrontendMessage;
 import org.domicile.ledger.LedgerException;
+import org.domicile.plan.AppliedPlan;
+import org.domicile.plan.Roster;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +51,9 @@ final class Session {
     private boolean clientEnded;
     private boolean over;
 
+    /** The plan in force under which this session's was last found to hold. */
+    private AppliedPlan holdsUnder;
+
     /** Whether something in the background must be done first. */
     private boolean busy;
 
@@ -69,6 +76,7 @@ final class Session {
         this.services = services;
         this.person = person;
         this.purpose = purpose;
+        this.holdsUnder = person.applied();
         AnswerRecords records = new AnswerRecords(client, person.record(), purpose::acting);
         StoreAnswers answers =
                 new StoreAnswers(
@@ -309,14 +317,40 @@ final class Session {
         return ErrorFields.of("ERROR", refused.sqlState(), refused.message(), refused.hint());
     }
 
-    /** A session lives under one plan: the one its entries name. */
+    /**
+     * A session lives under one plan: the one its entries name. It may outlive that plan where the
+     * next one has the same for this accessor, as when somebody else was given a grant.
+     */
     void requireCurrentPlan() {
-        if (!PlanRecorder.sameState(
-                person.applied(), Login.currentPlan(person.jurisdiction()).applied())) {
+        requireStanding();
+        AppliedPlan current = Login.currentPlan(person.jurisdiction()).applied();
+        if (PlanRecorder.sameState(holdsUnder, current)) {
+            return;
+        }
+        if (!purpose.holdsUnder(current)) {
             throw new FatalError(
                     "57P01",
                     "the policy of \"" + person.jurisdictionName() + "\" has changed",
                     "Connect again: the new session acts under the new policy.");
+        }
+        holdsUnder = current;
+    }
+
+    /**
+     * Whoever is disabled, or has lost an audience, stops at once, in the middle of a result too.
+     */
+    private void requireStanding() {
+        switch (Login.standing(services, person.onRoster())) {
+            case Standing.Admitted(Roster.Accessor accessor) -> {
+                if (!accessor.equals(person.accessor())) {
+                    throw new FatalError(
+                            "57P01",
+                            "what you may act as has changed",
+                            "Connect again to act as what is left.");
+                }
+            }
+            case Standing.Denied denied ->
+                    throw new FatalError("57P01", denied.message(), denied.hint());
         }
     }
 
@@ -330,6 +364,8 @@ final class Session {
                 throw new FatalError(
                         "57P01", "the gateway is shutting down", "Connect again later.");
             }
+            requireStanding();
+            requireUnended();
             if (dialogue.isSettled() && !busy) {
                 requireCurrentPlan();
                 requireLively();
@@ -347,6 +383,15 @@ final class Session {
             dialogue.tick();
         } catch (RuntimeException e) {
             fail(e);
+        }
+    }
+
+    private void requireUnended() {
+        if (purpose.isGrantOver(Instant.now())) {
+            throw new FatalError(
+                    "57P01",
+                    "the grant that this session was for has ended",
+                    "Ask again with `domicile request` if more is needed.");
         }
     }
 

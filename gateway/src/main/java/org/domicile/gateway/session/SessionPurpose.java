@@ -1,10 +1,13 @@
 package org.domicile.gateway.session;
 
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
@@ -19,8 +22,10 @@ import org.domicile.gateway.transport.WireChannel;
 import org.domicile.gateway.upstream.StoreConnection;
 import org.domicile.gateway.upstream.StoreException;
 import org.domicile.gateway.wire.BackendMessage;
+import org.domicile.plan.AppliedPlan;
 import org.domicile.plan.BackendPassword;
 import org.domicile.plan.Plan;
+import org.domicile.plan.Roster;
 import org.domicile.plan.StoreNames;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +40,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionPurpose {
     private static final String NOT_ALLOWED = "42501";
+
+    private static final AccessDecision.Refused NOT_APPROVED =
+            new AccessDecision.Refused(
+                    "grant-not-approved",
+                    "this grant is not what two independent people approved",
+                    "Tell the jurisdiction's custodian and its overseer: somebody has put it there.");
+
+    private static final AccessDecision.Refused GRANT_ONLY =
+            new AccessDecision.Refused(
+                    "purpose-not-of-grant",
+                    "this session is under a grant, which has another purpose",
+                    "Connect without domicile.grant to act for other purposes.");
 
     private final Login.Person person;
     private final StatementGate gate;
@@ -75,10 +92,15 @@ final class SessionPurpose {
     static SessionPurpose atStart(Login.Person person, StartupRequest request, StatementGate gate)
             throws StartupRequest.RefusedAtStart {
         Map<String, String> settings = request.judgedSettings(gate);
+        String grant = request.grant();
+        if (grant != null) {
+            return underGrant(person, gate, settings, grant, request.purpose());
+        }
         Plan.Audience any =
                 person.applied().plan().audiences().stream()
                         .filter(a -> person.accessor().audiences().contains(a.name()))
                         .filter(a -> a.counterparty().equals(person.accessor().entity()))
+                        .filter(a -> a.grant().isEmpty())
                         .findFirst()
                         .orElse(null);
         switch (AccessDecision.decide(person.applied(), person.accessor(), request.purpose())) {
@@ -92,6 +114,48 @@ final class SessionPurpose {
                 throw new StartupRequest.RefusedAtStart(refusal(refused, ""));
             }
         }
+    }
+
+    /** A grant has one purpose, which need not be said; the session is for it to its end. */
+    private static SessionPurpose underGrant(
+            Login.Person person,
+            StatementGate gate,
+            Map<String, String> settings,
+            String grant,
+            @Nullable String purpose)
+            throws StartupRequest.RefusedAtStart {
+        if (person.served().refusedGrants().contains(grant)) {
+            throw new StartupRequest.RefusedAtStart(refusal(NOT_APPROVED, ""));
+        }
+        return switch (AccessDecision.underGrant(
+                person.applied(), person.accessor(), grant, purpose, Instant.now())) {
+            case AccessDecision.Allowed allowed ->
+                    new SessionPurpose(person, gate, settings, allowed, allowed.audience());
+            case AccessDecision.Refused refused ->
+                    throw new StartupRequest.RefusedAtStart(refusal(refused, ""));
+        };
+    }
+
+    /** Whether a plan has the same for this accessor as the one the session began under. */
+    boolean holdsUnder(AppliedPlan later) {
+        Roster.Accessor before = person.accessor();
+        Set<String> audiences = new HashSet<>(before.audiences());
+        audiences.removeIf(name -> name.startsWith(Plan.Grant.AUDIENCE_PREFIX));
+        audiences.add(storeAudience.name());
+        return later.roster()
+                        .accessor(before.id())
+                        .filter(now ->
+                                now.audiences().containsAll(audiences)
+                                        && now.entity().equals(before.entity())
+                                        && now.sitsIn().equals(before.sitsIn())
+                                        && now.residesIn().equals(before.residesIn()))
+                        .isPresent()
+                && person.applied().holdsIn(later, audiences);
+    }
+
+    /** Whether what the session acts as has ended. */
+    boolean isGrantOver(Instant now) {
+        return storeAudience.grant().filter(grant -> !now.isBefore(grant.end())).isPresent();
     }
 
     AccessDecision.@Nullable Allowed acting() {
@@ -250,6 +314,11 @@ final class SessionPurpose {
                 || !set.name().equals(StartupRequest.PURPOSE)
                 || set.local()) {
             return null;
+        }
+        if (storeAudience.grant().isPresent() && acting != null) {
+            return storeAudience.purposes().contains(set.value())
+                    ? new Change(acting, null, set.statement())
+                    : new Change(null, refusal(GRANT_ONLY, set.statement()), set.statement());
         }
         return switch (AccessDecision.decide(person.applied(), person.accessor(), set.value())) {
             case AccessDecision.Allowed allowed -> new Change(allowed, null, set.statement());

@@ -15,13 +15,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a client asks for in its startup message, by allow-list: who, which jurisdiction, for which
- * purpose, with which settings.
+ * purpose, under which grant, with which settings.
  *
  * @param settings as sent, names in lower case, not yet judged
  */
 record StartupRequest(
-        String user, String database, @Nullable String purpose, Map<String, String> settings) {
+        String user,
+        String database,
+        @Nullable String purpose,
+        @Nullable String grant,
+        Map<String, String> settings) {
     static final String PURPOSE = "domicile.purpose";
+    static final String GRANT = "domicile.grant";
 
     private static final Set<String> NOT_SETTINGS = Set.of("user", "database", "options");
 
@@ -44,7 +49,9 @@ record StartupRequest(
             }
         });
         String purpose = settings.remove(PURPOSE);
-        return new StartupRequest(user, database.isEmpty() ? user : database, purpose, settings);
+        String grant = settings.remove(GRANT);
+        return new StartupRequest(
+                user, database.isEmpty() ? user : database, purpose, grant, settings);
     }
 
     /**
@@ -107,8 +114,10 @@ record StartupRequest(
                         "42501",
                         "setting-not-allowed",
                         "a connection parameter is not allowed here",
-                        "Remove settings other than TimeZone, DateStyle and the like, and "
+                        "Remove settings other than TimeZone, DateStyle and the like, "
                                 + PURPOSE
+                                + " and "
+                                + GRANT
                                 + "."));
     }
 

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param tables {@code schema.name}, sorted
  * @param people of the category with most of them
  * @param reason of a refusal
+ * @param erases the entry whose body this one tells is erased
+ * @param isErased whether a later entry tells so of this one
  */
 public record Found(
         long index,
@@ -25,7 +27,9 @@ public record Found(
         List<String> tables,
         @Nullable Long rows,
         @Nullable Long people,
-        @Nullable String reason) {
+        @Nullable String reason,
+        @Nullable Long erases,
+        boolean isErased) {
     public Found {
         tables = List.copyOf(tables);
     }

@@ -32,7 +32,7 @@ import org.sqlite.SQLiteErrorCode;
  */
 public final class LedgerIndex implements AutoCloseable {
     /** Raised with every change of the tables. */
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     /** The file is of no database, or of a damaged one. */
     private static final Set<Integer> UNREADABLE =
@@ -49,7 +49,7 @@ public final class LedgerIndex implements AutoCloseable {
                     "CREATE TABLE entry (idx INTEGER PRIMARY KEY, time INTEGER NOT NULL, type TEXT NOT NULL,"
                             + " session TEXT, counterparty TEXT, audience TEXT, purpose TEXT,"
                             + " accessor TEXT, shown INTEGER, people INTEGER,"
-                            + " reason TEXT)",
+                            + " reason TEXT, erases INTEGER)",
                     "CREATE TABLE entry_table (name TEXT NOT NULL, idx INTEGER NOT NULL,"
                             + " PRIMARY KEY (name, idx)) WITHOUT ROWID",
                     "CREATE INDEX entry_table_idx ON entry_table (idx)",
@@ -58,6 +58,7 @@ public final class LedgerIndex implements AutoCloseable {
                     "CREATE INDEX entry_accessor ON entry (accessor) WHERE accessor IS NOT NULL",
                     "CREATE INDEX entry_counterparty ON entry (counterparty)",
                     "CREATE INDEX entry_purpose ON entry (purpose) WHERE purpose IS NOT NULL",
+                    "CREATE INDEX entry_erases ON entry (erases) WHERE erases IS NOT NULL",
                     "PRAGMA user_version = " + FORMAT);
 
     private final Path file;
@@ -148,6 +149,7 @@ public final class LedgerIndex implements AutoCloseable {
                             }
                         });
                 rows.flush();
+                forgetErased();
                 commit(reader.checkpoint().size(), rootOf(reader.checkpoint()));
             } finally {
                 connection.rollback();
@@ -229,6 +231,15 @@ public final class LedgerIndex implements AutoCloseable {
         connection.commit();
     }
 
+    /** Forgets the private values of entries of which a later one tells that they are erased. */
+    private void forgetErased() throws SQLException {
+        try (Statement update = connection.createStatement()) {
+            update.executeUpdate(
+                    "UPDATE entry SET accessor = NULL WHERE accessor IS NOT NULL AND idx IN"
+                            + " (SELECT erases FROM entry WHERE erases IS NOT NULL)");
+        }
+    }
+
     /** Forgets the private values of an entry whose body was erased. */
     public void forget(long index) throws IOException {
         try (PreparedStatement update =
@@ -258,7 +269,8 @@ public final class LedgerIndex implements AutoCloseable {
         add(conditions, values, "idx < ?", search.before());
         String sql =
                 "SELECT idx, time, type, session, counterparty, audience, purpose, accessor,"
-                        + " shown, people, reason FROM entry"
+                        + " shown, people, reason, erases, EXISTS (SELECT 1 FROM entry later WHERE"
+                        + " later.erases = entry.idx) FROM entry"
                         + (conditions.isEmpty() ? "" : " WHERE ")
                         + String.join(" AND ", conditions)
                         + " ORDER BY idx DESC LIMIT "
@@ -317,7 +329,9 @@ public final class LedgerIndex implements AutoCloseable {
                 names,
                 number(row, 9),
                 number(row, 10),
-                row.getString(11));
+                row.getString(11),
+                number(row, 12),
+                row.getBoolean(13));
     }
 
     private static @Nullable Long number(ResultSet row, int column) throws SQLException {

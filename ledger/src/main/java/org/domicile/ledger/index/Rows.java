@@ -21,7 +21,7 @@ final class Rows implements AutoCloseable {
     Rows(Connection connection) throws SQLException {
         entries =
                 connection.prepareStatement(
-                        "INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                        "INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         tables = connection.prepareStatement("INSERT OR REPLACE INTO entry_table VALUES (?, ?)");
     }
 
@@ -72,10 +72,19 @@ final class Rows implements AutoCloseable {
                             refusal.reason());
             case Fact.WitnessLost lost ->
                     new Columns(null, null, null, null, Set.of(), null, null, lost.reason());
-            case Fact.PolicyApplied _,
-                    Fact.OrganisationChanged _,
-                    Fact.Heartbeat _,
-                    Fact.WitnessFound _ ->
+            case Fact.GrantOpened opened ->
+                    new Columns(
+                            null,
+                            opened.counterparty(),
+                            opened.audience(),
+                            opened.purpose(),
+                            Set.of(),
+                            null,
+                            null,
+                            null);
+            case Fact.GrantEnded ended ->
+                    new Columns(null, null, null, null, Set.of(), null, null, ended.reason());
+            case Fact.PolicyApplied _, Fact.OfLog _ ->
                     new Columns(null, null, null, null, Set.of(), null, null, null);
         };
     }
@@ -94,6 +103,8 @@ final class Rows implements AutoCloseable {
         entries.setObject(9, columns.rows());
         entries.setObject(10, columns.people());
         entries.setString(11, columns.reason());
+        entries.setObject(
+                12, entry.fact() instanceof Fact.BodyErased erased ? erased.entry() : null);
         entries.addBatch();
         for (String table : columns.tables()) {
             tables.setString(1, table);

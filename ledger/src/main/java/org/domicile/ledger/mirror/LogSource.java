@@ -87,9 +87,19 @@ final class LogSource implements AutoCloseable {
         return required(Layout.CHECKPOINT, get(Layout.CHECKPOINT, LedgerFiles.MAX_SMALL_BYTES));
     }
 
+    /** The last checkpoint that had a quorum; null where the log shows none. */
+    byte @Nullable [] witnessed() throws IOException {
+        return get(Layout.WITNESSED, LedgerFiles.MAX_SMALL_BYTES);
+    }
+
     /** Null where the log does not show its key there. */
     byte @Nullable [] verifierKey() throws IOException {
         return get(Layout.VERIFIER_KEY, LedgerFiles.MAX_SMALL_BYTES);
+    }
+
+    /** Null where there was no such change of the log's key. */
+    byte @Nullable [] handover(int number) throws IOException {
+        return get(Layout.handover(number), LedgerFiles.MAX_SMALL_BYTES);
     }
 
     /** Null where there is none. */
@@ -142,7 +152,7 @@ final class LogSource implements AutoCloseable {
         HttpRequest.Builder asking =
                 HttpRequest.newBuilder(URI.create(prefix + name))
                         .header("Accept-Encoding", "gzip, identity");
-        if (name.equals(Layout.CHECKPOINT)) {
+        if (name.equals(Layout.CHECKPOINT) || name.equals(Layout.WITNESSED)) {
             asking.header("Cache-Control", "no-cache");
         }
         HttpRequest request = asking.build();

@@ -9,16 +9,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.domicile.ledger.Layout;
 import org.domicile.ledger.LedgerDamage;
 import org.domicile.ledger.LedgerDamage.Malformed;
 import org.domicile.ledger.LedgerDamage.Place;
 import org.domicile.ledger.LedgerDamage.Unverified;
+import org.domicile.ledger.LedgerFiles;
+import org.domicile.ledger.SignedCheckpoint;
 import org.domicile.ledger.note.Checkpoint;
+import org.domicile.ledger.note.LogKeys;
 import org.domicile.ledger.note.NoteFormatException;
-import org.domicile.ledger.note.NoteUnverifiedException;
 import org.domicile.ledger.note.VerifierKey;
 import org.domicile.ledger.tile.TilePath;
 import org.domicile.ledger.tile.TileTree;
@@ -38,9 +39,10 @@ public final class Mirror implements AutoCloseable {
 
     private final LogSource source;
     private final MirrorFiles files;
-    private final VerifierKey key;
+    private LogKeys keys;
     private final Options options;
-    private @Nullable Signed kept;
+    private final SignedHistory history;
+    private @Nullable SignedCheckpoint kept;
 
     /**
      * How a log is asked.
@@ -79,24 +81,18 @@ public final class Mirror implements AutoCloseable {
      */
     public record Synced(Checkpoint checkpoint, long newEntries, long fetchedBytes) {}
 
-    /** A checkpoint as it was signed, and what it says. */
-    private record Signed(byte[] note, Checkpoint checkpoint) {
-        long size() {
-            return checkpoint.size();
-        }
-    }
-
     private Mirror(
             LogSource source,
             MirrorFiles files,
-            VerifierKey key,
+            LogKeys keys,
             Options options,
-            @Nullable Signed kept) {
+            @Nullable SignedCheckpoint kept) {
         this.source = source;
         this.files = files;
-        this.key = key;
+        this.keys = keys;
         this.options = options;
         this.kept = kept;
+        this.history = new SignedHistory(files);
     }
 
     /**
@@ -115,11 +111,13 @@ public final class Mirror implements AutoCloseable {
         try {
             VerifierKey key = chooseKey(source, files, given);
             byte[] note = files.checkpoint();
-            Signed kept = note == null ? null : open(note, key, Layout.CHECKPOINT);
+            LogKeys keys = LedgerFiles.follow(key, files.handovers());
+            SignedCheckpoint kept =
+                    note == null ? null : SignedCheckpoint.open(note, keys, Layout.CHECKPOINT);
             if (note != null && !files.isRemembered(note)) {
                 files.remember(note, Instant.now());
             }
-            Mirror mirror = new Mirror(source, files, key, options, kept);
+            Mirror mirror = new Mirror(source, files, keys, options, kept);
             files = null; // the mirror's own from here on
             return mirror;
         } finally {
@@ -134,7 +132,9 @@ public final class Mirror implements AutoCloseable {
             LogSource source, MirrorFiles files, @Nullable VerifierKey given)
             throws IOException, LedgerDamage {
         VerifierKey own = files.key();
-        if (own != null && given != null && !own.equals(given)) {
+        if (own != null
+                && given != null
+                && !LedgerFiles.follow(own, files.handovers()).contains(given)) {
             throw new Unverified(
                     Place.of(Layout.VERIFIER_KEY),
                     "this mirror goes by another key, "
@@ -164,19 +164,23 @@ public final class Mirror implements AutoCloseable {
         }
     }
 
-    private static Signed open(byte[] note, VerifierKey key, String name) throws LedgerDamage {
-        try {
-            return new Signed(note, Checkpoint.open(note, key));
-        } catch (NoteFormatException e) {
-            throw new Malformed(Place.of(name), String.valueOf(e.getMessage()));
-        } catch (NoteUnverifiedException e) {
-            throw new Unverified(Place.of(name), String.valueOf(e.getMessage()));
-        }
+    /** What the copy is believed by now. */
+    public VerifierKey key() {
+        return keys.newest();
     }
 
-    /** What the copy is believed by. */
-    public VerifierKey key() {
-        return key;
+    /** The log may have handed over to another key, which only the one before it can say. */
+    private void followKeys() throws IOException, LedgerDamage {
+        List<byte[]> handovers = new ArrayList<>(files.handovers());
+        while (handovers.size() < LogKeys.MAX_HANDOVERS) {
+            byte[] note = source.handover(handovers.size() + 1);
+            if (note == null) {
+                return;
+            }
+            handovers.add(note);
+            keys = LedgerFiles.follow(keys.newest(), handovers);
+            files.addHandover(handovers.size(), note);
+        }
     }
 
     /**
@@ -189,20 +193,32 @@ public final class Mirror implements AutoCloseable {
      */
     public Synced sync(Progress progress) throws IOException, LedgerDamage, MirrorAlarm {
         long fetchedBefore = source.fetchedBytes();
+        followKeys();
         byte[] pendingNote = files.pending();
-        Signed pending = pendingNote == null ? null : open(pendingNote, key, Layout.MIRROR_PENDING);
+        SignedCheckpoint pending =
+                pendingNote == null
+                        ? null
+                        : SignedCheckpoint.open(pendingNote, keys, Layout.MIRROR_PENDING);
         for (int move = 0; move < MAX_MOVES; move++) {
-            Signed claimed = open(source.checkpoint(), key, Layout.CHECKPOINT);
-            requireNotLess(claimed, pending);
-            requireNotLess(claimed, kept);
+            // Before the newest, which is no smaller.
+            SignedCheckpoint witnessed = servedWitnessed();
+            SignedCheckpoint claimed =
+                    SignedCheckpoint.open(
+                            source.checkpoint(), LogKeys.of(keys.newest()), Layout.CHECKPOINT);
+            history.requireNotLess(claimed, pending, kept);
+            history.requireNotLess(claimed, kept, kept);
+            history.requireNotLess(claimed, witnessed, kept);
             if (kept != null && claimed.size() == kept.size()) {
+                history.requireSameBeginning(history.treeOf(kept), claimed, witnessed);
                 takeCosignatures(claimed);
+                takeWitnessed(witnessed);
                 return new Synced(claimed.checkpoint(), 0, source.fetchedBytes() - fetchedBefore);
             }
             RightEdge edge = RightEdge.fetch(source, claimed.checkpoint());
             if (edge != null) {
                 long before = kept == null ? 0 : kept.size();
-                take(claimed, edge, pending, progress);
+                take(claimed, edge, Arrays.asList(kept, pending, witnessed), progress);
+                takeWitnessed(witnessed);
                 return new Synced(
                         claimed.checkpoint(),
                         claimed.size() - before,
@@ -217,12 +233,17 @@ public final class Mirror implements AutoCloseable {
                         + " not serve them");
     }
 
-    private void take(Signed claimed, RightEdge edge, @Nullable Signed pending, Progress progress)
+    private void take(
+            SignedCheckpoint claimed,
+            RightEdge edge,
+            List<@Nullable SignedCheckpoint> earlier,
+            Progress progress)
             throws IOException, LedgerDamage, MirrorAlarm {
         edge.verify(source::required);
         SignedTree tree = new SignedTree(claimed.size(), edge.hashes(), source::required);
-        requireSameBeginning(tree, claimed, kept);
-        requireSameBeginning(tree, claimed, pending);
+        for (SignedCheckpoint signed : earlier) {
+            history.requireSameBeginning(tree, claimed, signed);
+        }
         requireSameKey();
         files.setPending(claimed.note());
         long before = kept == null ? 0 : kept.size();
@@ -272,85 +293,37 @@ public final class Mirror implements AutoCloseable {
     /** The log's key at its usual place, where it shows one, is the one its checkpoints have. */
     private void requireSameKey() throws IOException, LedgerDamage {
         byte[] served = source.verifierKey();
-        if (served != null && !Arrays.equals(served, Layout.verifierKeyFile(key))) {
+        if (served != null
+                && keys.oldestFirst().stream()
+                        .noneMatch(key -> Arrays.equals(served, Layout.verifierKeyFile(key)))) {
             throw new Unverified(
                     Place.of(Layout.VERIFIER_KEY), "is not the key that the log signs with");
         }
     }
 
+    private @Nullable SignedCheckpoint servedWitnessed() throws IOException, LedgerDamage {
+        byte[] note = source.witnessed();
+        return note == null ? null : SignedCheckpoint.open(note, keys, Layout.WITNESSED);
+    }
+
+    /** Keeps the log's last checkpoint with a quorum, unless the copy has a larger one. */
+    private void takeWitnessed(@Nullable SignedCheckpoint served) throws IOException, LedgerDamage {
+        byte[] own = files.witnessed();
+        if (served != null
+                && !Arrays.equals(served.note(), own)
+                && (own == null
+                        || served.size()
+                                >= SignedCheckpoint.open(own, keys, Layout.WITNESSED).size())) {
+            files.setWitnessed(served.note());
+        }
+    }
+
     /** The same tree with other signatures under it: witnesses may have come in. */
-    private void takeCosignatures(Signed claimed) throws IOException, LedgerDamage {
+    private void takeCosignatures(SignedCheckpoint claimed) throws IOException, LedgerDamage {
         if (kept != null && !Arrays.equals(kept.note(), claimed.note())) {
             files.accept(claimed.note(), Instant.now());
             kept = claimed;
         }
-    }
-
-    /** What is claimed now is no less than before, and the same where it is as much. */
-    private void requireNotLess(Signed claimed, @Nullable Signed before)
-            throws IOException, LedgerDamage, MirrorAlarm {
-        if (before == null || claimed.checkpoint().equals(before.checkpoint())) {
-            return;
-        }
-        if (claimed.size() < before.size()) {
-            throw alarm(
-                    "the log claims "
-                            + claimed.size()
-                            + " entries now and had signed for "
-                            + before.size()
-                            + " before: "
-                            + whatHappened(claimed),
-                    claimed,
-                    before,
-                    Map.of());
-        } else if (claimed.size() == before.size()) {
-            throw alarm(
-                    "the log signed two different trees of " + claimed.size() + " entries",
-                    claimed,
-                    before,
-                    Map.of());
-        }
-    }
-
-    /** How a smaller tree relates to the copy, where the copy can tell. */
-    private String whatHappened(Signed claimed) throws IOException, LedgerDamage {
-        if (kept == null || claimed.size() > kept.size()) {
-            return "it went back";
-        }
-        List<byte[]> edge = new ArrayList<>();
-        for (int level = 0; level < TileTree.levels(kept.size()); level++) {
-            edge.add(
-                    TileTree.partialWidth(kept.size(), level) == 0
-                            ? new byte[0]
-                            : files.required(SignedTree.edgePath(kept.size(), level)));
-        }
-        byte[] own = new SignedTree(kept.size(), edge, files::required).rootAt(claimed.size());
-        return Arrays.equals(own, claimed.checkpoint().root())
-                ? "it was put back to an older state"
-                : "its history was rewritten";
-    }
-
-    private void requireSameBeginning(SignedTree tree, Signed claimed, @Nullable Signed before)
-            throws IOException, LedgerDamage, MirrorAlarm {
-        if (before != null
-                && !Arrays.equals(tree.rootAt(before.size()), before.checkpoint().root())) {
-            throw alarm(
-                    "the log's "
-                            + claimed.size()
-                            + " entries do not begin with the "
-                            + before.size()
-                            + " it had signed for before: its history was rewritten",
-                    claimed,
-                    before,
-                    tree.lookedAt());
-        }
-    }
-
-    private MirrorAlarm alarm(
-            String reason, Signed claimed, Signed before, Map<String, byte[]> tiles)
-            throws IOException {
-        Path evidence = files.keepEvidence(reason, before.note(), claimed.note(), tiles);
-        return new MirrorAlarm(reason, before.checkpoint(), claimed.checkpoint(), evidence);
     }
 
     @Override

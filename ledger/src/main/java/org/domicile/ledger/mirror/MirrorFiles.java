@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.domicile.ledger.AcceptedCheckpoints;
@@ -86,9 +87,28 @@ final class MirrorFiles implements AutoCloseable {
         disk.replaceFile(directory.resolve(Layout.VERIFIER_KEY), Layout.verifierKeyFile(key));
     }
 
+    /** The notes by which the log changed its key, oldest first. */
+    List<byte[]> handovers() throws IOException, LedgerDamage {
+        return files.handovers();
+    }
+
+    void addHandover(int number, byte[] note) throws IOException {
+        disk.createDirectories(directory.resolve(Layout.HANDOVERS));
+        disk.replaceFile(directory.resolve(Layout.handover(number)), note);
+    }
+
     /** The signed note of the copy; null before the first is complete. */
     byte @Nullable [] checkpoint() throws IOException, LedgerDamage {
         return files.read(Layout.CHECKPOINT, LedgerFiles.MAX_SMALL_BYTES);
+    }
+
+    /** The last one that had a quorum; null where the log has none. */
+    byte @Nullable [] witnessed() throws IOException, LedgerDamage {
+        return files.read(Layout.WITNESSED, LedgerFiles.MAX_SMALL_BYTES);
+    }
+
+    void setWitnessed(byte[] note) throws IOException {
+        disk.replaceFile(directory.resolve(Layout.WITNESSED), note);
     }
 
     /** The signed note that an unfinished run was fetching for. */

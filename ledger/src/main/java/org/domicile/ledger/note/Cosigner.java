@@ -8,6 +8,7 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A witness's private key with its name, Ed25519 or ML-DSA-44. It signs whatever it is asked to:
@@ -37,9 +38,11 @@ public final class Cosigner {
     /**
      * Makes a key for the witness called {@code name} and writes its file.
      *
+     * @param passphrase what the file is encrypted with; null for a file that is not
      * @throws IOException when the file exists already or cannot be written
      */
-    public static Cosigner generate(Path keyFile, String name, VerifierKey.Type type)
+    public static Cosigner generate(
+            Path keyFile, String name, VerifierKey.Type type, char @Nullable [] passphrase)
             throws IOException {
         KeyPair pair;
         try {
@@ -49,21 +52,34 @@ public final class Cosigner {
         }
         KeyFile file = new KeyFile(VerifierKey.of(name, type, pair.getPublic()), pair.getPrivate());
         Cosigner cosigner = new Cosigner(file);
-        file.write(keyFile, WORD);
+        file.write(keyFile, WORD, passphrase);
         return cosigner;
+    }
+
+    /** As {@link #generate(Path, String, VerifierKey.Type, char[])}, not encrypted. */
+    public static Cosigner generate(Path keyFile, String name, VerifierKey.Type type)
+            throws IOException {
+        return generate(keyFile, name, type, null);
     }
 
     /**
      * Reads a key file.
      *
-     * @throws NoteFormatException when it is not one, or its halves do not belong together
+     * @param passphrase of an encrypted file; not asked for by one that is not
+     * @throws NoteFormatException when it is not one, its halves do not belong together, or the
+     *     passphrase is missing or does not open it
      */
+    public static Cosigner load(Path keyFile, char @Nullable [] passphrase) throws IOException {
+        return new Cosigner(KeyFile.read(keyFile, WORD, passphrase));
+    }
+
+    /** As {@link #load(Path, char[])}, of a file that is not encrypted. */
     public static Cosigner load(Path keyFile) throws IOException {
-        return new Cosigner(KeyFile.read(keyFile, WORD));
+        return load(keyFile, null);
     }
 
     static Cosigner parse(String file) {
-        return new Cosigner(KeyFile.parse(file, WORD));
+        return new Cosigner(KeyFile.parse(file, WORD, null));
     }
 
     public VerifierKey verifierKey() {

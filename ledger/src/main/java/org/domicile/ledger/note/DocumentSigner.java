@@ -9,6 +9,7 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A private Ed25519 key of somebody who vouches for documents, such as rule packs, with their name.
@@ -29,9 +30,11 @@ public final class DocumentSigner {
      * Makes a key and writes its file.
      *
      * @param name whose it is, e.g. {@code example.com/legal}
+     * @param passphrase what the file is encrypted with; null for a file that is not
      * @throws IOException when the file exists already or cannot be written
      */
-    public static DocumentSigner generate(Path keyFile, String name) throws IOException {
+    public static DocumentSigner generate(Path keyFile, String name, char @Nullable [] passphrase)
+            throws IOException {
         KeyPair pair;
         try {
             pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
@@ -42,17 +45,19 @@ public final class DocumentSigner {
                 new KeyFile(
                         VerifierKey.of(name, VerifierKey.Type.ED25519, pair.getPublic()),
                         pair.getPrivate());
-        key.write(keyFile, WORD);
+        key.write(keyFile, WORD, passphrase);
         return new DocumentSigner(key);
     }
 
     /**
      * Reads a key file.
      *
-     * @throws NoteFormatException when it is not one
+     * @param passphrase of an encrypted file; not asked for by one that is not
+     * @throws NoteFormatException when it is not one, or the passphrase is missing or wrong
      */
-    public static DocumentSigner load(Path keyFile) throws IOException {
-        return new DocumentSigner(KeyFile.read(keyFile, WORD));
+    public static DocumentSigner load(Path keyFile, char @Nullable [] passphrase)
+            throws IOException {
+        return new DocumentSigner(KeyFile.read(keyFile, WORD, passphrase));
     }
 
     /** The public half, to be handed to whoever relies on what is signed. */

@@ -15,18 +15,18 @@ import java.security.PrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A private key as it lies in a file: one line {@code <word> <verifier key>}, then PKCS#8 in PEM
- * (RFC 7468). Mode 0600.
+ * (RFC 7468), which may be encrypted with a passphrase. Mode 0600.
  */
 record KeyFile(VerifierKey verifierKey, PrivateKey privateKey) {
     /** A larger key file is refused unread; an ML-DSA-44 key takes about 6,000. */
     static final int MAX_BYTES = 16 * 1024;
-
-    private static final String PEM_BEGIN = "-----BEGIN PRIVATE KEY-----";
-    private static final String PEM_END = "-----END PRIVATE KEY-----";
 
     /**
      * Writes a new file, durably.
@@ -34,7 +34,7 @@ record KeyFile(VerifierKey verifierKey, PrivateKey privateKey) {
      * @throws IOException when it exists already or cannot be written; a file that was started is
      *     left, incomplete, for the caller to look at
      */
-    void write(Path file, String word) throws IOException {
+    void write(Path file, String word, char @Nullable [] passphrase) throws IOException {
         FileAttribute<?>[] ownerOnly =
                 Files.getFileStore(file.toAbsolutePath().getParent())
                                 .supportsFileAttributeView("posix")
@@ -48,7 +48,8 @@ record KeyFile(VerifierKey verifierKey, PrivateKey privateKey) {
                         file,
                         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                         ownerOnly)) {
-            ByteBuffer bytes = ByteBuffer.wrap(text(word).getBytes(StandardCharsets.UTF_8));
+            ByteBuffer bytes =
+                    ByteBuffer.wrap(text(word, passphrase).getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
@@ -56,17 +57,22 @@ record KeyFile(VerifierKey verifierKey, PrivateKey privateKey) {
         }
     }
 
-    private String text(String word) {
+    private String text(String word, char @Nullable [] passphrase) {
+        byte[] pkcs8 = privateKey.getEncoded();
+        Pem pem = passphrase == null ? Pem.PLAIN : Pem.ENCRYPTED;
         return word
                 + " "
                 + verifierKey.text()
                 + "\n"
-                + PEM_BEGIN
+                + pem.begin()
                 + "\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'})
-                        .encodeToString(privateKey.getEncoded())
+                        .encodeToString(
+                                passphrase == null
+                                        ? pkcs8
+                                        : EncryptedKey.encrypt(pkcs8, passphrase))
                 + "\n"
-                + PEM_END
+                + pem.end()
                 + "\n";
     }
 
@@ -75,35 +81,74 @@ record KeyFile(VerifierKey verifierKey, PrivateKey privateKey) {
      *
      * @throws NoteFormatException when it is none
      */
-    static KeyFile read(Path file, String word) throws IOException {
+    static KeyFile read(Path file, String word, char @Nullable [] passphrase) throws IOException {
         if (Files.size(file) > MAX_BYTES) {
             throw new NoteFormatException("a key file has at most " + MAX_BYTES + " bytes");
         }
-        return parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), word);
+        return parse(
+                new String(Files.readAllBytes(file), StandardCharsets.UTF_8), word, passphrase);
     }
 
-    static KeyFile parse(String file, String word) {
+    static KeyFile parse(String file, String word, char @Nullable [] passphrase) {
         List<String> lines = file.lines().toList();
         if (lines.size() < 4
                 || !lines.get(0).startsWith(word + " ")
-                || !lines.get(1).equals(PEM_BEGIN)
-                || !lines.getLast().equals(PEM_END)) {
+                || Pem.of(lines.get(1), lines.getLast()).isEmpty()) {
             throw new NoteFormatException(
                     "a key file is a line \""
                             + word
                             + " <verifier key>\" and one PEM block of a PKCS#8 private key");
         }
+        Pem pem = Pem.of(lines.get(1), lines.getLast()).get();
         VerifierKey key = VerifierKey.parse(lines.get(0).substring(word.length() + 1));
+        if (pem == Pem.ENCRYPTED && passphrase == null) {
+            throw new NoteFormatException(
+                    "the key of " + key.name() + " is encrypted and no passphrase was given");
+        }
         String algorithm = key.type().algorithm();
         try {
-            byte[] pkcs8 =
+            byte[] content =
                     Base64.getDecoder().decode(String.join("", lines.subList(2, lines.size() - 1)));
+            byte[] pkcs8 =
+                    pem == Pem.PLAIN || passphrase == null
+                            ? content
+                            : EncryptedKey.decrypt(content, passphrase);
             return new KeyFile(
                     key,
                     KeyFactory.getInstance(algorithm)
                             .generatePrivate(new PKCS8EncodedKeySpec(pkcs8)));
         } catch (IllegalArgumentException | GeneralSecurityException e) {
-            throw new NoteFormatException("the key file holds no private key of " + algorithm);
+            throw new NoteFormatException(
+                    pem == Pem.PLAIN
+                            ? "the key file holds no private key of " + algorithm
+                            : "the passphrase does not open the key file, or it holds no private key of "
+                                    + algorithm);
+        }
+    }
+
+    /** The two forms of a PKCS#8 block (RFC 7468, sections 10 and 11). */
+    private enum Pem {
+        PLAIN("PRIVATE KEY"),
+        ENCRYPTED("ENCRYPTED PRIVATE KEY");
+
+        private final String label;
+
+        Pem(String label) {
+            this.label = label;
+        }
+
+        String begin() {
+            return "-----BEGIN " + label + "-----";
+        }
+
+        String end() {
+            return "-----END " + label + "-----";
+        }
+
+        static Optional<Pem> of(String first, String last) {
+            return Stream.of(values())
+                    .filter(form -> form.begin().equals(first) && form.end().equals(last))
+                    .findFirst();
         }
     }
 

@@ -9,9 +9,13 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A log's private Ed25519 key with the log's name.
+ *
+ * <p>While a log moves to another key it signs with both, see {@link #after}.
  *
  * <p>Its file is a {@link KeyFile} whose word is {@code domicile-log-key}. It must not lie in the
  * ledger's own directory, which is meant to be given away.
@@ -21,10 +25,16 @@ public final class LogSigner {
 
     private final VerifierKey verifierKey;
     private final PrivateKey privateKey;
+    private final @Nullable LogSigner before;
 
     LogSigner(VerifierKey verifierKey, PrivateKey privateKey) {
+        this(verifierKey, privateKey, null);
+    }
+
+    private LogSigner(VerifierKey verifierKey, PrivateKey privateKey, @Nullable LogSigner before) {
         this.verifierKey = verifierKey;
         this.privateKey = privateKey;
+        this.before = before;
         if (verifierKey.type() != VerifierKey.Type.ED25519
                 || !verifierKey.verifies("domicile", sign("domicile"))) {
             throw new NoteFormatException("the private key does not belong to the public key");
@@ -34,10 +44,12 @@ public final class LogSigner {
     /**
      * Makes a key for the log named {@code origin} and writes its file.
      *
+     * @param passphrase what the file is encrypted with; null for a file that is not
      * @throws IOException when the file exists already or cannot be written; a file that was
      *     started is left, incomplete, for the caller to look at
      */
-    public static LogSigner generate(Path keyFile, String origin) throws IOException {
+    public static LogSigner generate(Path keyFile, String origin, char @Nullable [] passphrase)
+            throws IOException {
         KeyPair pair;
         try {
             pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
@@ -46,30 +58,63 @@ public final class LogSigner {
         }
         VerifierKey key = VerifierKey.of(origin, VerifierKey.Type.ED25519, pair.getPublic());
         LogSigner signer = new LogSigner(key, pair.getPrivate());
-        new KeyFile(key, pair.getPrivate()).write(keyFile, WORD);
+        new KeyFile(key, pair.getPrivate()).write(keyFile, WORD, passphrase);
         return signer;
+    }
+
+    /** As {@link #generate(Path, String, char[])}, with a file that is not encrypted. */
+    public static LogSigner generate(Path keyFile, String origin) throws IOException {
+        return generate(keyFile, origin, null);
     }
 
     /**
      * Reads a key file.
      *
-     * @throws NoteFormatException when it is not one, or its halves do not belong together
+     * @param passphrase of an encrypted file; not asked for by one that is not
+     * @throws NoteFormatException when it is not one, its halves do not belong together, or the
+     *     passphrase is missing or does not open it
      */
+    public static LogSigner load(Path keyFile, char @Nullable [] passphrase) throws IOException {
+        return of(KeyFile.read(keyFile, WORD, passphrase));
+    }
+
+    /** As {@link #load(Path, char[])}, of a file that is not encrypted. */
     public static LogSigner load(Path keyFile) throws IOException {
-        return of(KeyFile.read(keyFile, WORD));
+        return load(keyFile, null);
     }
 
     static LogSigner parse(String file) {
-        return of(KeyFile.parse(file, WORD));
+        return of(KeyFile.parse(file, WORD, null));
     }
 
     private static LogSigner of(KeyFile file) {
         return new LogSigner(file.verifierKey(), file.privateKey());
     }
 
+    /**
+     * A signer that signs each note with both keys: those who know the earlier one, and those who
+     * know this, can go on.
+     *
+     * @throws NoteFormatException when the two are not keys of one log
+     */
+    public LogSigner after(LogSigner earlier) {
+        var _ = new Handover(earlier.verifierKey, verifierKey);
+        return new LogSigner(verifierKey, privateKey, earlier);
+    }
+
     /** The public half, to be handed to whoever checks the log. */
     public VerifierKey verifierKey() {
         return verifierKey;
+    }
+
+    /** What it signs with besides, while the log moves from one key to the next. */
+    public Optional<VerifierKey> earlierKey() {
+        return Optional.ofNullable(before).map(LogSigner::verifierKey);
+    }
+
+    /** The note by which the earlier key names this one; nothing without an earlier one. */
+    public Optional<byte[]> handover() {
+        return earlierKey().map(from -> signNote(new Handover(from, verifierKey).text()).toBytes());
     }
 
     /** The signed note that claims {@code size} entries with this root. */
@@ -80,9 +125,11 @@ public final class LogSigner {
     SignedNote signNote(String text) {
         return new SignedNote(
                 text,
-                List.of(
-                        new SignedNote.SignatureLine(
-                                verifierKey.name(), verifierKey.keyId(), sign(text))));
+                before == null ? List.of(line(text)) : List.of(line(text), before.line(text)));
+    }
+
+    private SignedNote.SignatureLine line(String text) {
+        return new SignedNote.SignatureLine(verifierKey.name(), verifierKey.keyId(), sign(text));
     }
 
     private byte[] sign(String text) {

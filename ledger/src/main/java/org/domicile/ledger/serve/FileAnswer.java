@@ -62,7 +62,8 @@ final class FileAnswer {
     private String caching() {
         return switch (file) {
             case PublicFile.SignedCheckpoint _, PublicFile.Key _ -> "no-cache";
-            case PublicFile.Tile _, PublicFile.Document _ -> "public, max-age=31536000, immutable";
+            case PublicFile.Tile _, PublicFile.Document _, PublicFile.Handover _ ->
+                    "public, max-age=31536000, immutable";
         };
     }
 
@@ -71,7 +72,7 @@ final class FileAnswer {
         return switch (file) {
             case PublicFile.SignedCheckpoint _, PublicFile.Key _ ->
                     '"' + digest(read(channel, CHANGING_BYTES)) + '"';
-            case PublicFile.Tile _, PublicFile.Document _ ->
+            case PublicFile.Tile _, PublicFile.Document _, PublicFile.Handover _ ->
                     "\"%x-%x\"".formatted(channel.size(), modified.toEpochMilli());
         };
     }

@@ -17,13 +17,8 @@ sealed interface PublicFile {
     /** The media type, for tiles and checkpoint as C2SP tlog-tiles has it. */
     String contentType();
 
-    /** The one file that changes. */
-    record SignedCheckpoint() implements PublicFile {
-        @Override
-        public String name() {
-            return Layout.CHECKPOINT;
-        }
-
+    /** The newest checkpoint, or the last that had a quorum: the files that change. */
+    record SignedCheckpoint(String name) implements PublicFile {
         @Override
         public String contentType() {
             return "text/plain; charset=utf-8";
@@ -56,6 +51,16 @@ sealed interface PublicFile {
         }
     }
 
+    /** A change of the log's key, which never changes. */
+    record Handover(String name) implements PublicFile {
+        private static final Pattern NAME = Pattern.compile("handover/[1-9][0-9]?");
+
+        @Override
+        public String contentType() {
+            return "text/plain; charset=utf-8";
+        }
+    }
+
     /** A document, which never changes because its name is its digest. */
     record Document(String name) implements PublicFile {
         private static final Pattern NAME = Pattern.compile("documents/[0-9a-f]{64}\\.json");
@@ -77,10 +82,12 @@ sealed interface PublicFile {
             return Optional.empty();
         }
         String name = rawPath.substring(1);
-        if (name.equals(Layout.CHECKPOINT)) {
-            return Optional.of(new SignedCheckpoint());
+        if (name.equals(Layout.CHECKPOINT) || name.equals(Layout.WITNESSED)) {
+            return Optional.of(new SignedCheckpoint(name));
         } else if (name.equals(Layout.VERIFIER_KEY)) {
             return Optional.of(new Key());
+        } else if (Handover.NAME.matcher(name).matches()) {
+            return Optional.of(new Handover(name));
         } else if (Document.NAME.matcher(name).matches()) {
             return Optional.of(new Document(name));
         }

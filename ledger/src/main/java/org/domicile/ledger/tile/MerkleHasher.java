@@ -52,6 +52,11 @@ public final class MerkleHasher {
             System.arraycopy(hashes, from, only, 0, HASH_BYTES);
             return only;
         }
+        if (count == 2) {
+            sha256.update(NODE);
+            sha256.update(hashes, from, 2 * HASH_BYTES);
+            return sha256.digest();
+        }
         int left = Integer.highestOneBit(count - 1);
         byte[] leftRoot = root(hashes, from, left);
         return node(leftRoot, root(hashes, from + left * HASH_BYTES, count - left));

@@ -1,6 +1,5 @@
 package org.domicile.ledger.tile;
 
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,14 +53,18 @@ public record TilePath(Kind kind, int level, long tile, int width) {
 
     /** The path with {@code /} as separator. */
     public String text() {
-        StringBuilder number = new StringBuilder(String.format(Locale.ROOT, "%03d", tile % 1000));
+        StringBuilder number = new StringBuilder(threeDigits(tile));
         for (long rest = tile / 1000; rest > 0; rest /= 1000) {
-            number.insert(0, String.format(Locale.ROOT, "x%03d/", rest % 1000));
+            number.insert(0, "x" + threeDigits(rest) + "/");
         }
         return kind.prefix
                 + (kind == Kind.HASHES ? level + "/" : "")
                 + number
                 + (isFull() ? "" : ".p/" + width);
+    }
+
+    private static String threeDigits(long number) {
+        return Long.toString(1000 + number % 1000).substring(1);
     }
 
     /** The tile's own path without its width: {@code <N>} of {@code <N>.p/<W>}. */

@@ -1,12 +1,17 @@
 package org.domicile.ledger.witness;
 
 import java.net.URI;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.domicile.ledger.Layout;
+import org.domicile.ledger.SignedCheckpoint;
+import org.domicile.ledger.Verification;
 import org.domicile.ledger.note.Checkpoint;
 import org.domicile.ledger.note.NoteFormatException;
 import org.domicile.ledger.note.NoteUnverifiedException;
@@ -89,19 +94,34 @@ public record WitnessPolicy(
      * @throws NoteUnverifiedException saying what is missing, or whose signature does not fit
      */
     public Checkpoint check(byte[] note) {
+        var _ = logOf(note);
         SignedNote signed = SignedNote.parse(note);
-        Checkpoint checkpoint = Checkpoint.parse(signed.text());
-        boolean isSigned = false;
+        missing(signed)
+                .ifPresent(reason -> {
+                    throw new NoteUnverifiedException(reason);
+                });
+        return Checkpoint.parse(signed.text());
+    }
+
+    /**
+     * The key of this policy's log that signed a checkpoint, under its own name.
+     *
+     * @throws NoteFormatException when it is no checkpoint
+     * @throws NoteUnverifiedException when none did, or a signature of one does not fit
+     */
+    public VerifierKey logOf(byte[] note) {
+        SignedNote signed = SignedNote.parse(note);
+        String origin = Checkpoint.parse(signed.text()).origin();
+        VerifierKey signer = null;
         for (Log log : logs) {
-            isSigned |=
-                    log.key().name().equals(checkpoint.origin())
-                            && signed.lineOf(log.key()).isPresent();
+            if (log.key().name().equals(origin) && signed.lineOf(log.key()).isPresent()) {
+                signer = log.key();
+            }
         }
-        if (!isSigned) {
+        if (signer == null) {
             throw new NoteUnverifiedException("no log of the policy signed the checkpoint");
         }
-        requireQuorum(signed);
-        return checkpoint;
+        return signer;
     }
 
     /** As {@link #check(byte[])}, of the log that {@code log} is the key of. */
@@ -112,7 +132,50 @@ public record WitnessPolicy(
         return ofLog.check(note);
     }
 
-    private void requireQuorum(SignedNote signed) {
+    /**
+     * How far a ledger's entries are witnessed.
+     *
+     * @param checkpoint the newest with a quorum
+     * @param time of its last cosignature of this policy, by the witness's clock; empty where the
+     *     policy wants none
+     */
+    public record WitnessedPart(Checkpoint checkpoint, Optional<Instant> time) {}
+
+    /**
+     * How far a verified ledger is witnessed: by its newest checkpoint or, where that has no quorum
+     * yet, by the last one that it kept because it had.
+     *
+     * @throws NoteUnverifiedException when neither has, saying which witnesses are missing, or when
+     *     a cosignature does not fit
+     */
+    public WitnessedPart witnessed(Verification verification) {
+        SignedNote newest = SignedNote.parse(verification.signed().note());
+        Optional<String> missing = missing(newest);
+        if (missing.isEmpty()) {
+            return new WitnessedPart(verification.checkpoint(), lastCosigned(newest));
+        }
+        SignedCheckpoint kept = verification.witnessed().orElse(null);
+        if (kept == null) {
+            throw new NoteUnverifiedException(missing.get());
+        }
+        SignedNote keptNote = SignedNote.parse(kept.note());
+        missing(keptNote)
+                .ifPresent(reason -> {
+                    throw new NoteUnverifiedException(
+                            reason + " (nor has " + Layout.WITNESSED + " a quorum)");
+                });
+        return new WitnessedPart(kept.checkpoint(), lastCosigned(keptNote));
+    }
+
+    private Optional<Instant> lastCosigned(SignedNote note) {
+        return witnesses.values().stream()
+                .flatMap(witness -> note.lineOf(witness.key()).stream())
+                .map(line -> Instant.ofEpochSecond(line.timestamp()))
+                .max(Comparator.naturalOrder());
+    }
+
+    /** Why a note's cosignatures are no quorum; nothing where they are one. */
+    private Optional<String> missing(SignedNote signed) {
         Set<VerifierKey> cosigners = new HashSet<>();
         Set<String> missing = new TreeSet<>();
         witnesses.forEach((name, witness) -> {
@@ -122,14 +185,19 @@ public record WitnessPolicy(
                 missing.add(name);
             }
         });
-        if (!isQuorum(cosigners)) {
-            throw new NoteUnverifiedException(
-                    "cosigned by "
-                            + cosigners.size()
-                            + " of the policy's "
-                            + witnesses.size()
-                            + " witnesses, which is no quorum; missing: "
-                            + String.join(", ", missing));
-        }
+        return isQuorum(cosigners)
+                ? Optional.empty()
+                : Optional.of(
+                        "cosigned by "
+                                + cosigners.size()
+                                + " of the policy's "
+                                + witnesses.size()
+                                + " witnesses, which is no quorum; missing: "
+                                + String.join(", ", missing));
+    }
+
+    /** Whether a log's key may be this one: the policy has no log lines, or one with this key. */
+    public boolean allows(VerifierKey log) {
+        return logs.isEmpty() || logs.stream().anyMatch(allowed -> allowed.key().equals(log));
     }
 }

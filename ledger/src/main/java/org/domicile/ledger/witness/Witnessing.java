@@ -19,10 +19,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.domicile.ledger.AppendListener;
 import org.domicile.ledger.Fact;
 import org.domicile.ledger.Ledger;
+import org.domicile.ledger.LedgerDamage;
 import org.domicile.ledger.LedgerException;
+import org.domicile.ledger.LedgerFiles;
 import org.domicile.ledger.SignedCheckpoint;
 import org.domicile.ledger.note.SignedNote;
 import org.domicile.ledger.note.SignedNote.SignatureLine;
@@ -98,9 +101,16 @@ public final class Witnessing implements AutoCloseable {
      * Begins to ask; close it before the ledger.
      *
      * @param policy whose witnesses have a URL: their submission prefix
-     * @throws IllegalArgumentException when those with a URL can be no quorum
+     * @throws IllegalArgumentException when those with a URL can be no quorum, or when the policy
+     *     is of other logs
      */
     public static Witnessing start(Ledger ledger, WitnessPolicy policy) {
+        if (!policy.allows(ledger.verifierKey()) && keysOf(ledger).noneMatch(policy::allows)) {
+            throw new IllegalArgumentException(
+                    "the policy's log lines do not have this ledger's key; add the line \"log "
+                            + ledger.verifierKey().text()
+                            + "\", or leave such lines out");
+        }
         Witnessing witnessing = new Witnessing(ledger, policy);
         Set<VerifierKey> reachable = new HashSet<>();
         witnessing.witnesses.forEach(witness -> reachable.addAll(witness.keys()));
@@ -115,6 +125,16 @@ public final class Witnessing implements AutoCloseable {
         ledger.watchCheckpoints(() -> witnessing.news.add(new NewCheckpoint()));
         witnessing.thread.start();
         return witnessing;
+    }
+
+    /** A policy may name a key that the log has handed over from. */
+    private static Stream<VerifierKey> keysOf(Ledger ledger) {
+        LedgerFiles files = new LedgerFiles(ledger.directory());
+        try {
+            return files.keys(files.ownKey()).oldestFirst().stream();
+        } catch (IOException | LedgerDamage e) {
+            throw new LedgerException("cannot read the keys of the log: " + e.getMessage(), e);
+        }
     }
 
     /**

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.domicile.ledger.BodyEraser;
 import org.domicile.ledger.Fact;
 import org.domicile.ledger.Ledger;
 import org.domicile.ledger.LedgerOptions;
@@ -165,6 +166,26 @@ class LedgerIndexTest {
             assertThat(index.search(by("ana", null, null)))
                     .extracting(Found::index)
                     .containsExactly(4L, 3L, 1L, 0L);
+        }
+    }
+
+    @Test
+    void anEntryThatTellsOfAnErasureIsObeyedAndShown() throws Exception {
+        write(directory, 1, 3, "ana", "public.users");
+        try (LedgerIndex index = open()) {
+            index.update((entries, size) -> {});
+            BodyEraser.erase(directory, 2, BodyEraser.Why.UNSAID);
+            write(directory, 2, 3, "bo", "public.users");
+            index.update((entries, size) -> {});
+            assertThat(index.search(by("ana", null, null)))
+                    .extracting(Found::index)
+                    .containsExactly(4L, 3L, 1L, 0L);
+            List<Found> all = index.search(Search.newest(20));
+            assertThat(all.stream().filter(Found::isErased).map(Found::index)).containsExactly(2L);
+            assertThat(all.stream().filter(found -> found.erases() != null))
+                    .singleElement()
+                    .satisfies(found -> assertThat(found.type()).isEqualTo("body-erased"))
+                    .satisfies(found -> assertThat(found.erases()).isEqualTo(2));
         }
     }
 

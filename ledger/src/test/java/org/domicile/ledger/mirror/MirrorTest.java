@@ -14,12 +14,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.GZIPOutputStream;
 import org.domicile.ledger.LedgerDamage;
 import org.domicile.ledger.LedgerException;
 import org.domicile.ledger.LedgerVerifier;
+import org.domicile.ledger.Receipt;
+import org.domicile.ledger.ReceiptMaker;
 import org.domicile.ledger.TestLedger;
 import org.domicile.ledger.Verification;
 import org.domicile.ledger.mirror.Mirror.Synced;
@@ -505,8 +508,64 @@ final class MirrorTest {
                         + new String(note, java.nio.charset.StandardCharsets.UTF_8));
         assertThatThrownBy(() -> verified(copy))
                 .isInstanceOf(LedgerDamage.Unverified.class)
-                .hasMessage(
-                        "mirror/checkpoints: the first 301 entries do not have the root of the"
-                                + " checkpoint kept for them");
+                .hasMessageContaining("the log signed another history: mirror/checkpoints has ")
+                .hasMessageContaining("the ledger's first 301 entries have root");
+    }
+
+    @Test
+    void theLastCheckpointWithAQuorumIsCopiedAndChecked() throws Exception {
+        Path served = directory.resolve("checkpoint.witnessed");
+        Path copied = copy.resolve("checkpoint.witnessed");
+        grow(300);
+        byte[] first = Files.readAllBytes(directory.resolve("checkpoint"));
+        Files.write(served, first);
+        grow(300);
+        sync();
+        assertThat(copied).hasBinaryContent(first);
+        assertThat(verified(copy).witnessed().orElseThrow().size()).isEqualTo(300);
+        byte[] second = Files.readAllBytes(directory.resolve("checkpoint"));
+        Files.write(served, second);
+        assertThat(sync().newEntries()).isZero();
+        assertThat(copied).hasBinaryContent(second);
+        Files.write(served, first); // nothing is unlearnt
+        grow(10);
+        sync();
+        assertThat(copied).hasBinaryContent(second);
+        assertThat(verified(copy).witnessed().orElseThrow().size()).isEqualTo(600);
+    }
+
+    @Test
+    void aQuorumOfAnotherHistoryIsAnAlarm() throws Exception {
+        grow(300);
+        sync();
+        LogSigner signer = TestLedger.signer(temporary);
+        Path served = directory.resolve("checkpoint.witnessed");
+        Files.write(served, signer.signCheckpoint(200, new byte[32]));
+        assertThat(alarm().getMessage())
+                .isEqualTo(
+                        "the log's 300 entries do not begin with the 200 it had signed for before:"
+                                + " its history was rewritten");
+        grow(50);
+        assertThat(alarm().getMessage()).startsWith("the log's 350 entries do not begin with");
+        Files.write(served, signer.signCheckpoint(900, new byte[32]));
+        assertThat(alarm().getMessage())
+                .startsWith("the log claims 350 entries now and had signed for 900 before");
+        Files.writeString(served, "x");
+        assertThatThrownBy(this::sync)
+                .isInstanceOf(LedgerDamage.Malformed.class)
+                .hasMessageStartingWith("checkpoint.witnessed: ");
+        assertThat(copy.resolve("checkpoint.witnessed")).doesNotExist();
+    }
+
+    /** It has no bodies, and that is not that a bundle is missing. */
+    @Test
+    void aCopyDisclosesThePublicHalf() throws Exception {
+        grow(300);
+        sync();
+        byte[] receipt = ReceiptMaker.make(copy, key, 5, Set.of()).toBytes();
+        assertThat(Receipt.parse(receipt).verify(key).closed())
+                .containsExactlyInAnyOrder("accessor", "sql");
+        assertThatThrownBy(() -> ReceiptMaker.make(copy, key, 5, Set.of("sql")))
+                .hasMessageStartingWith("this copy has no private values");
     }
 }

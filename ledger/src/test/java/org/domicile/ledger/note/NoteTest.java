@@ -13,6 +13,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -150,6 +151,67 @@ final class NoteTest {
         assertThat(made.toString()).doesNotContain("PRIVATE").doesNotContain("+");
         assertThatThrownBy(() -> LogSigner.generate(file, "example.com/us"))
                 .isInstanceOf(FileAlreadyExistsException.class);
+    }
+
+    @Test
+    void anEncryptedKeyFileOpensWithItsPassphraseOnly() throws Exception {
+        Path file = temporary.resolve("log.key");
+        LogSigner made = LogSigner.generate(file, "example.com/us", "correct horse".toCharArray());
+        assertThat(Files.readString(file)).contains("-----BEGIN ENCRYPTED PRIVATE KEY-----");
+        assertThat(LogSigner.load(file, "correct horse".toCharArray()).signCheckpoint(1, ROOT))
+                .isEqualTo(made.signCheckpoint(1, ROOT));
+        assertThatThrownBy(() -> LogSigner.load(file))
+                .isInstanceOf(NoteFormatException.class)
+                .hasMessageContaining("is encrypted and no passphrase was given");
+        assertThatThrownBy(() -> LogSigner.load(file, "battery".toCharArray()))
+                .isInstanceOf(NoteFormatException.class)
+                .hasMessageContaining("the passphrase does not open the key file");
+    }
+
+    /** Made by OpenSSL 3.0: {@code openssl pkcs8 -topk8 -v2 aes-256-cbc}. */
+    @Test
+    void aKeyThatOpensslEncryptedIsRead() throws Exception {
+        byte[] pkcs8 =
+                EncryptedKey.decrypt(
+                        Base64.getDecoder()
+                                .decode(
+                                        "MIGbMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAioYMkNwYgphwICCAAw"
+                                                + "DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEODfdOh/IrqgkXOeWrxI7kEEQBzC"
+                                                + "ZUS12bTmSD7OTdkkOHMK1eupEzvIvsrLWY7TB+ZDRmyIE+iKTQkdCmCGRdCiMC9S"
+                                                + "ly3bpaDRm32GQk06sOM="),
+                        "correct-horse".toCharArray());
+        assertThat(HexFormat.of().formatHex(pkcs8))
+                .endsWith("106e78980846b98589b7411c2a2a213588" + "a58d95903a29e911b32244d2ac65ef");
+    }
+
+    @Test
+    void keysAreFollowedFromWhicheverIsTrusted() throws Exception {
+        LogSigner first = LogSigner.generate(temporary.resolve("1"), "example.com/us");
+        LogSigner second = LogSigner.generate(temporary.resolve("2"), "example.com/us");
+        LogSigner third = LogSigner.generate(temporary.resolve("3"), "example.com/us");
+        LogSigner thief = LogSigner.generate(temporary.resolve("4"), "example.com/us");
+        byte[] toSecond = second.after(first).handover().orElseThrow();
+        byte[] toThird = third.after(second).handover().orElseThrow();
+        for (LogSigner trusted : List.of(first, second, third)) {
+            LogKeys keys = LogKeys.follow(trusted.verifierKey(), List.of(toSecond, toThird));
+            assertThat(keys.newest()).isEqualTo(third.verifierKey());
+            assertThat(keys.openEarlier(first.signCheckpoint(5, ROOT)).size()).isEqualTo(5);
+        }
+        assertThatThrownBy(() -> LogKeys.follow(thief.verifierKey(), List.of(toSecond, toThird)))
+                .isInstanceOf(NoteUnverifiedException.class);
+        assertThatThrownBy(() -> LogKeys.follow(first.verifierKey(), List.of(toThird, toSecond)))
+                .isInstanceOf(NoteUnverifiedException.class);
+        byte[] back = first.after(second).handover().orElseThrow();
+        assertThatThrownBy(() -> LogKeys.follow(first.verifierKey(), List.of(toSecond, back)))
+                .isInstanceOf(NoteUnverifiedException.class);
+        // A note that only the new key signed leads nobody away.
+        SignedNote alone = SignedNote.parse(toSecond);
+        byte[] oneSided =
+                new SignedNote(alone.text(), List.of(alone.signatures().getFirst())).toBytes();
+        assertThatThrownBy(() -> LogKeys.follow(first.verifierKey(), List.of(oneSided)))
+                .isInstanceOf(NoteUnverifiedException.class);
+        LogSigner other = LogSigner.generate(temporary.resolve("5"), "example.com/eu");
+        assertThatThrownBy(() -> other.after(first)).isInstanceOf(NoteFormatException.class);
     }
 
     @Test

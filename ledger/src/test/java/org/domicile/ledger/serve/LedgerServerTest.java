@@ -167,6 +167,42 @@ final class LedgerServerTest {
         assertThat(get("/checkpoint", "If-None-Match", before).statusCode()).isEqualTo(200);
     }
 
+    @Test
+    void theLastCheckpointWithAQuorumIsServedLikeTheNewest() throws Exception {
+        Files.copy(directory.resolve("checkpoint"), directory.resolve("checkpoint.witnessed"));
+        HttpResponse<byte[]> answer = get("/checkpoint.witnessed");
+        assertThat(answer.body())
+                .isEqualTo(Files.readAllBytes(directory.resolve("checkpoint.witnessed")));
+        assertThat(answer.headers().firstValue("Cache-Control")).contains("no-cache");
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .contains("text/plain; charset=utf-8");
+    }
+
+    /** Whoever sends what is no HTTP gets an error or an end, and others are served. */
+    @Test
+    void whatIsNoRequestHarmsNobody() throws Exception {
+        Random random = new Random(6);
+        for (int i = 0; i < 50; i++) {
+            byte[] noise = new byte[random.nextInt(300)];
+            random.nextBytes(noise);
+            try (Socket socket =
+                    new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
+                socket.setSoTimeout(READ_TIMEOUT_MILLIS);
+                socket.getOutputStream().write(noise);
+                socket.getOutputStream().write("\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                socket.shutdownOutput();
+                String answer =
+                        new String(
+                                socket.getInputStream().readAllBytes(),
+                                StandardCharsets.ISO_8859_1);
+                assertThat(answer).doesNotStartWith("HTTP/1.1 2");
+            } catch (java.net.SocketException e) {
+                assertThat(e).hasMessageMatching("(?s).*(reset|Broken pipe|aborted).*");
+            }
+        }
+        assertThat(get("/checkpoint").statusCode()).isEqualTo(200);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "PATCH", "PROPFIND"})
     void otherMethodsAreRefused(String method) throws Exception {
@@ -207,6 +243,8 @@ final class LedgerServerTest {
                 "/wal/0000000000000000600",
                 "/mirror/checkpoints",
                 "/checkpoint.tmp",
+                "/checkpoint.witnessed",
+                "/checkpoint.witnessed.tmp",
                 "/tile/0/0",
                 "/tile/00/000",
                 "/tile/8/000",

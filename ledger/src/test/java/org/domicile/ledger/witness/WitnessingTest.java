@@ -15,13 +15,18 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.domicile.ledger.AppendListener;
 import org.domicile.ledger.Fact;
 import org.domicile.ledger.Ledger;
+import org.domicile.ledger.LedgerDamage;
 import org.domicile.ledger.LedgerException;
 import org.domicile.ledger.LedgerOptions;
 import org.domicile.ledger.LedgerVerifier;
+import org.domicile.ledger.Receipt;
+import org.domicile.ledger.ReceiptMaker;
 import org.domicile.ledger.Release;
+import org.domicile.ledger.Verification;
 import org.domicile.ledger.note.Cosigner;
 import org.domicile.ledger.note.LogSigner;
 import org.domicile.ledger.note.NoteUnverifiedException;
@@ -278,6 +283,73 @@ final class WitnessingTest {
             WitnessPolicy policy = policy("witness a " + key + "\nquorum a\n");
             assertThatThrownBy(() -> Witnessing.start(ledger, policy))
                     .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void theLastCheckpointWithAQuorumIsKeptBesideNewerOnes() throws Exception {
+        Running one = new Running(1, VerifierKey.Type.COSIGNATURE_ED25519);
+        Running two = new Running(2, VerifierKey.Type.COSIGNATURE_ML_DSA_44);
+        WitnessPolicy policy =
+                policy(one.line("a", 0) + two.line("b", 0) + "group all all a b\nquorum all\n");
+        Path kept = directory.resolve("checkpoint.witnessed");
+        try (Ledger ledger = Ledger.open(directory, signer, OPTIONS);
+                Witnessing witnessing = Witnessing.start(ledger, policy)) {
+            for (int i = 0; i < 300; i++) {
+                append(ledger, i);
+            }
+            await(() -> isWitnessed(policy, 300));
+            assertThat(policy.check(Files.readAllBytes(kept), signer.verifierKey()).size())
+                    .isGreaterThanOrEqualTo(300);
+            two.stop();
+            running.remove(two);
+            append(ledger, 300);
+            assertThat(witnessing).isNotNull();
+        }
+        Verification verification =
+                LedgerVerifier.verify(directory, signer.verifierKey(), entry -> {});
+        WitnessPolicy.WitnessedPart part = policy.witnessed(verification);
+        assertThat(part.checkpoint().size())
+                .isBetween(300L, verification.checkpoint().size() - 1)
+                .isEqualTo(verification.witnessed().orElseThrow().size());
+        assertThat(part.time()).isPresent();
+
+        Receipt receipt = ReceiptMaker.make(directory, signer.verifierKey(), 299, Set.of());
+        assertThat(receipt.verify(signer.verifierKey()).checkpoint()).isEqualTo(part.checkpoint());
+        policy.check(receipt.checkpointNote(), signer.verifierKey());
+        long last = verification.checkpoint().size() - 1;
+        Receipt newest = ReceiptMaker.make(directory, signer.verifierKey(), last, Set.of());
+        assertThat(newest.verify(signer.verifierKey()).checkpoint().size()).isEqualTo(last + 1);
+        assertThatThrownBy(() -> policy.check(newest.checkpointNote(), signer.verifierKey()))
+                .isInstanceOf(NoteUnverifiedException.class)
+                .hasMessageContaining("which is no quorum; missing: ")
+                .hasMessageEndingWith("b");
+
+        Files.write(kept, signer.signCheckpoint(200, new byte[32]));
+        assertThatThrownBy(
+                        () -> LedgerVerifier.verify(directory, signer.verifierKey(), entry -> {}))
+                .isInstanceOf(LedgerDamage.class)
+                .hasMessageContaining("another history: checkpoint.witnessed has");
+        Files.write(kept, signer.signCheckpoint(last + 2, new byte[32]));
+        assertThatThrownBy(
+                        () -> LedgerVerifier.verify(directory, signer.verifierKey(), entry -> {}))
+                .isInstanceOf(LedgerDamage.class)
+                .hasMessageContaining("signed more than it has: checkpoint.witnessed has");
+    }
+
+    @Test
+    void aPolicyOfAnotherLogIsRefused() throws Exception {
+        Running one = new Running(1, VerifierKey.Type.COSIGNATURE_ED25519);
+        LogSigner other = LogSigner.generate(temporary.resolve("other"), "example.com/log");
+        String rest = one.line("a", 0) + "quorum a\n";
+        try (Ledger ledger = Ledger.open(directory, signer, OPTIONS)) {
+            WitnessPolicy policy = policy("log " + other.verifierKey().text() + "\n" + rest);
+            assertThatThrownBy(() -> Witnessing.start(ledger, policy))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("add the line \"log " + signer.verifierKey().text());
+            String both =
+                    "log " + signer.verifierKey().text() + "\nlog " + other.verifierKey().text();
+            Witnessing.start(ledger, policy(both + "\n" + rest)).close();
         }
     }
 

@@ -13,13 +13,15 @@ import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.domicile.plan.Plan;
 import org.domicile.plan.RelationName;
+import org.domicile.plan.Roster;
 import org.domicile.plan.StoreNames;
 import org.domicile.plan.SubjectToken;
 
 /**
  * The views of one audience as SQL, not yet bound to a version of its schemas or to the number of
  * its pseudonym key. Where a view hides a subject key, a second view shows the same columns and
- * then a token for each such key: {@code docs/decisions/0010-subject-tokens.md}.
+ * then a token for each such key: {@code docs/decisions/0010-subject-tokens.md}. A grant's views
+ * have a {@link RowFilter}.
  */
 final class AudienceSchema {
     /** Stands for the key's number; the digest of a definition does not depend on numbers. */
@@ -47,7 +49,7 @@ final class AudienceSchema {
                 Catalogue.Table table,
                 List<String> columns,
                 List<String> expressions,
-                String joins) {
+                String joinsAndWhere) {
             return new View(
                     table.name().name(),
                     String.join(", ", columns),
@@ -56,7 +58,7 @@ final class AudienceSchema {
                             + " FROM "
                             + SqlText.name(table.name())
                             + " t"
-                            + joins);
+                            + joinsAndWhere);
         }
     }
 
@@ -64,8 +66,10 @@ final class AudienceSchema {
     static AudienceSchema of(
             Plan plan,
             Plan.Audience audience,
+            Roster roster,
             Map<RelationName, Catalogue.Table> store,
             List<Problem> problems) {
+        Optional<RowFilter> filter = RowFilter.of(audience, roster, problems);
         List<View> views = new ArrayList<>();
         List<View> subjectViews = new ArrayList<>();
         for (Plan.View view : audience.views()) {
@@ -77,11 +81,13 @@ final class AudienceSchema {
             List<String> columns = new ArrayList<>();
             List<String> expressions = new ArrayList<>();
             write(audience, view, table, classes.get(), columns, expressions, problems);
-            views.add(View.of(table, columns, expressions, ""));
+            String where =
+                    filter.map(rows -> rows.where(table, classes.get(), problems)).orElse("");
+            views.add(View.of(table, columns, expressions, where));
             List<String> hidden = plan.hiddenSubjects(view);
             if (!hidden.isEmpty()) {
                 String joins = tokens(table, hidden, columns, expressions);
-                subjectViews.add(View.of(table, columns, expressions, joins));
+                subjectViews.add(View.of(table, columns, expressions, joins + where));
             }
         }
         return new AudienceSchema(audience, views, subjectViews);
@@ -209,7 +215,9 @@ final class AudienceSchema {
 
     /** For each of {@link #schemas}, one CREATE VIEW for each view. */
     Map<String, List<String>> createViews(long version, int keyId) {
-        return eachSchema(version, (schema, all) -> createViews(all, schema, keyId));
+        return eachSchema(
+                version,
+                (schema, all) -> createViews(all, schema, keyId, audience.grant().isPresent()));
     }
 
     /** For each of {@link #schemas}, what the catalogue must say of its views' columns, by name. */
@@ -228,11 +236,13 @@ final class AudienceSchema {
         return result;
     }
 
-    private static List<String> createViews(List<View> views, String schema, int keyId) {
+    private static List<String> createViews(
+            List<View> views, String schema, int keyId, boolean isFiltered) {
         return views.stream()
                 .map(view ->
                         "CREATE VIEW "
                                 + SqlText.name(schema, view.name())
+                                + (isFiltered ? " WITH (security_barrier = true)" : "")
                                 + " AS "
                                 + view.select().replace(KEY, Integer.toString(keyId)))
                 .toList();

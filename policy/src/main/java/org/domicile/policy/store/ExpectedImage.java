@@ -32,12 +32,7 @@ final class ExpectedImage {
         todo.wanted()
                 .logins()
                 .forEach((role, audience) -> {
-                    put(
-                            rows,
-                            "role",
-                            role,
-                            "attributes",
-                            "LOGIN CONNECTION LIMIT " + StoreRoles.CONNECTION_LIMIT);
+                    put(rows, "role", role, "attributes", todo.wanted().loginAttributes(role));
                     put(
                             rows,
                             "role",

@@ -131,7 +131,8 @@ public final class StoreInit {
         Session.execute(
                 connection,
                 "GRANT USAGE ON SCHEMA domicile TO " + SqlText.name(StoreNames.GATEWAY_ROLE),
-                "GRANT SELECT ON domicile.applied_plan, domicile.audience_version TO "
+                "GRANT SELECT ON domicile.applied_plan, domicile.audience_version,"
+                        + " domicile.request, domicile.decision, domicile.grant_end TO "
                         + SqlText.name(StoreNames.GATEWAY_ROLE),
                 "SET LOCAL ROLE NONE");
     }

@@ -60,7 +60,7 @@ public final class StorePlanner {
                         .collect(Collectors.toMap(Plan.Table::name, Function.identity()));
         List<AudienceSchema> schemas = new ArrayList<>();
         for (Plan.Audience audience : plan.audiences()) {
-            schemas.add(AudienceSchema.of(plan, audience, store, problems));
+            schemas.add(AudienceSchema.of(plan, audience, roster, store, problems));
         }
         Set<String> rewritten = new TreeSet<>();
         for (AudienceSchema schema : schemas) {

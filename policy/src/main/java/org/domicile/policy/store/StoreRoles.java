@@ -4,9 +4,13 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,8 +26,9 @@ import org.postgresql.util.PasswordUtil;
  *
  * @param audiences names of audience roles
  * @param logins login roles, each with its audience's name
+ * @param ends for each audience that is a grant, when its logins end
  */
-record StoreRoles(Set<String> audiences, Map<String, String> logins) {
+record StoreRoles(Set<String> audiences, Map<String, String> logins, Map<String, Instant> ends) {
     /** More sessions of one person in one role than this is a mistake or a flood. */
     static final int CONNECTION_LIMIT = 256;
 
@@ -38,12 +43,16 @@ record StoreRoles(Set<String> audiences, Map<String, String> logins) {
                     "lock_timeout=10s",
                     "idle_in_transaction_session_timeout=15min");
 
+    private static final DateTimeFormatter CATALOGUE_TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
+
     /** From here on a membership says separately whether it may be used by SET ROLE. */
     private static final int MEMBERSHIP_OPTIONS_SINCE = 16;
 
     StoreRoles {
         audiences = new TreeSet<>(audiences);
         logins = new TreeMap<>(logins);
+        ends = Map.copyOf(ends);
     }
 
     static StoreRoles wanted(Plan plan, Roster roster) {
@@ -55,7 +64,11 @@ record StoreRoles(Set<String> audiences, Map<String, String> logins) {
                 logins.put(StoreNames.loginRole(audience, accessor.id()), audience);
             }
         }
-        return new StoreRoles(audiences, logins);
+        Map<String, Instant> ends = new TreeMap<>();
+        for (Plan.Audience audience : plan.audiences()) {
+            audience.grant().ifPresent(grant -> ends.put(audience.name(), grant.end()));
+        }
+        return new StoreRoles(audiences, logins, ends);
     }
 
     /** Every role whose name is of Domicile's kind: a dash is in login roles' names only. */
@@ -76,20 +89,32 @@ record StoreRoles(Set<String> audiences, Map<String, String> logins) {
                 }
             }
         }
-        return new StoreRoles(audiences, logins);
+        return new StoreRoles(audiences, logins, Map.of());
     }
 
     static String createAudience(String role) {
         return "CREATE ROLE " + SqlText.name(role) + " NOLOGIN";
     }
 
-    static String createLogin(String role, String secret) {
+    String createLogin(String role, String secret) {
         return "CREATE ROLE "
                 + SqlText.name(role)
                 + " LOGIN CONNECTION LIMIT "
                 + CONNECTION_LIMIT
                 + " PASSWORD "
-                + SqlText.text(verifier(role, secret));
+                + SqlText.text(verifier(role, secret))
+                + end(role).map(end -> " VALID UNTIL " + SqlText.text(end.toString())).orElse("");
+    }
+
+    private Optional<Instant> end(String login) {
+        return Optional.ofNullable(logins.get(login)).map(ends::get);
+    }
+
+    /** What the catalogue says of a role that {@link #createLogin} makes. */
+    String loginAttributes(String role) {
+        return "LOGIN CONNECTION LIMIT "
+                + CONNECTION_LIMIT
+                + end(role).map(end -> " VALID UNTIL " + CATALOGUE_TIME.format(end)).orElse("");
     }
 
     static String setPassword(String role, String secret) {

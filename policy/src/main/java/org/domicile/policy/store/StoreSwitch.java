@@ -185,7 +185,7 @@ final class StoreSwitch {
             String audience = login.getValue();
             boolean isNew = existing.remove(role) == null;
             if (isNew) {
-                statements.add(StoreRoles.createLogin(role, secret));
+                statements.add(todo.wanted().createLogin(role, secret));
                 statements.add(
                         StoreRoles.grantMembership(
                                 StoreNames.audienceRole(audience), role, serverVersion));

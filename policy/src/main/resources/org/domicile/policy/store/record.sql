@@ -29,3 +29,29 @@ CREATE TABLE IF NOT EXISTS domicile.catalogue_row (
   property text NOT NULL,
   value text NOT NULL
 );
+
+-- Requests to see more than the policy shows, who decided about them, and who ended a grant early:
+-- personal data. Whoever can write here can still not approve: every note is signed with its
+-- author's own key, and checked by everybody who reads it (docs/formats/request.md).
+CREATE TABLE IF NOT EXISTS domicile.request (
+  digest text PRIMARY KEY,
+  document text NOT NULL,
+  note text NOT NULL,
+  filed_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+CREATE TABLE IF NOT EXISTS domicile.decision (
+  request text NOT NULL REFERENCES domicile.request ON DELETE CASCADE,
+  approver text NOT NULL,
+  note text NOT NULL,
+  signed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (request, approver)
+);
+
+CREATE TABLE IF NOT EXISTS domicile.grant_end (
+  request text NOT NULL REFERENCES domicile.request ON DELETE CASCADE,
+  person text NOT NULL,
+  note text NOT NULL,
+  signed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (request, person)
+);

@@ -1,0 +1,156 @@
+package org.domicile.app;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.domicile.control.request.RequestRecord;
+import org.domicile.control.request.RequestState;
+import org.domicile.control.request.SignedAct;
+import org.domicile.ledger.note.ApprovalSigner;
+import org.domicile.plan.Plan;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code domicile approve}, {@code deny} and {@code grants end}: signs what one person decides. */
+abstract sealed class DecisionCommand implements Callable<Integer> {
+    @Parameters(
+            paramLabel = "REQUEST",
+            description = "Its digest or the beginning of it, or its grant's name.")
+    private String request = "";
+
+    @Mixin private PolicyOptions policy = new PolicyOptions();
+    @Mixin private SignerOptions signerOptions = new SignerOptions();
+
+    @Option(names = "--json", description = "Print one JSON document in place of lines.")
+    private boolean isJson;
+
+    private final SignedAct.Kind kind;
+
+    DecisionCommand(SignedAct.Kind kind) {
+        this.kind = kind;
+    }
+
+    /** {@code domicile approve}. */
+    @Command(
+            name = "approve",
+            description = {
+                "Approves a request in your name, if you are independent of who asks; otherwise says why you may",
+                "not. With the second approval the grant is put into the store, as `domicile apply` would."
+            })
+    static final class Approve extends DecisionCommand {
+        Approve() {
+            super(SignedAct.Kind.APPROVE);
+        }
+    }
+
+    /** {@code domicile deny}. */
+    @Command(
+            name = "deny",
+            description =
+                    "Denies a request in your name. One denial closes it, whoever else approves it.")
+    static final class Deny extends DecisionCommand {
+        Deny() {
+            super(SignedAct.Kind.DENY);
+        }
+    }
+
+    /** {@code domicile grants end}. */
+    @Command(
+            name = "end",
+            description = {
+                "Ends a grant before its time, or withdraws a request: its requester, one of its approvers, a",
+                "custodian or an overseer can, alone. The store is changed and its sessions are ended at once."
+            })
+    static final class End extends DecisionCommand {
+        End() {
+            super(SignedAct.Kind.END);
+        }
+    }
+
+    @Override
+    public Integer call() throws SQLException {
+        for (PolicyOptions.Target target : policy.targets()) {
+            try (Connection compiler = target.store().asCompiler()) {
+                StoreGrants grants = new StoreGrants(compiler, target);
+                List<StoreGrants.Standing> found =
+                        grants.standings().stream().filter(this::isMeant).toList();
+                if (found.size() > 1) {
+                    throw new CommandFailure(
+                            found.size() + " requests begin with " + request + "; write more of it");
+                }
+                if (!found.isEmpty()) {
+                    return decide(target, grants, found.get(0));
+                }
+            }
+        }
+        throw new CommandFailure(
+                "there is no request " + request + "; `domicile requests` lists them");
+    }
+
+    private boolean isMeant(StoreGrants.Standing standing) {
+        String prefix = Plan.Grant.AUDIENCE_PREFIX;
+        String digits = request.startsWith(prefix) ? request.substring(prefix.length()) : request;
+        return !digits.isEmpty() && standing.found().digest().startsWith(digits);
+    }
+
+    private int decide(
+            PolicyOptions.Target target, StoreGrants grants, StoreGrants.Standing standing)
+            throws SQLException {
+        Terminal terminal = new Terminal();
+        RequestState before = standing.state();
+        requireOpen(before);
+        ApprovalSigner signer = signerOptions.signer(target.deciders().organisation());
+        Instant now = Instant.now();
+        RequestRecord.Entry entry =
+                new RequestRecord.Entry(
+                        signerOptions.person(),
+                        SignedAct.sign(kind, before.digest(), now, signer).noteText());
+        RequestRecord found =
+                kind == SignedAct.Kind.END
+                        ? standing.found().withEnd(entry)
+                        : standing.found().withDecision(entry);
+        RequestState after = target.deciders().approval().check(target.plan(), found, now);
+        if (after instanceof RequestState.Genuine genuine) {
+            requireCounts(genuine);
+        }
+        if (kind == SignedAct.Kind.END) {
+            grants.store().end(found.digest(), entry);
+        } else {
+            grants.store().decide(found.digest(), entry);
+        }
+        if (before instanceof RequestState.Approved != after instanceof RequestState.Approved) {
+            ApplyCommand.apply(terminal, target, false);
+        }
+        new RequestReport(terminal, target.deciders().independence())
+                .print(List.of(after), isJson);
+        return ExitCode.OK;
+    }
+
+    private static void requireOpen(RequestState before) {
+        switch (before) {
+            case RequestState.Open _, RequestState.Approved _ -> {}
+            case RequestState.Refused refused ->
+                    throw new CommandFailure("this request does not count: " + refused.why());
+            case RequestState.Denied _, RequestState.Ended _, RequestState.Expired _ ->
+                    throw new CommandFailure(
+                            "the request is " + before.word() + "; there is nothing to decide");
+        }
+    }
+
+    /** Somebody who may not is told why, and nothing is written. */
+    private void requireCounts(RequestState.Genuine after) {
+        if (after instanceof RequestState.Ended ended && ended.by().equals(signerOptions.person())) {
+            return;
+        }
+        after.discounted().stream()
+                .filter(discounted -> discounted.by().equals(signerOptions.person()))
+                .findFirst()
+                .ifPresent(discounted -> {
+                    throw new CommandFailure(discounted.why());
+                });
+    }
+}

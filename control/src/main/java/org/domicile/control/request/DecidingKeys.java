@@ -1,0 +1,65 @@
+package org.domicile.control.request;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.domicile.control.organisation.Organisation;
+
+/**
+ * The public keys of those who may decide about requests, as a ledger's entry of the organisation
+ * lists them: by verifier key, {@code <employer> <role>[,<role>…]}. No person is named.
+ */
+public final class DecidingKeys {
+    private DecidingKeys() {}
+
+    /** Whose key somebody holds, as far as a ledger says it. */
+    record Holder(String employer, List<String> roles) {
+        Holder {
+            roles = List.copyOf(roles);
+        }
+
+        boolean isDataOwner() {
+            return roles.contains(Organisation.Role.DATA_OWNER.text());
+        }
+
+        /** Reads one of {@link DecidingKeys#of}; nothing where it is none. */
+        static Optional<Holder> parse(String text) {
+            String[] parts = text.split(" ", -1);
+            if (parts.length != 2 || parts[0].isEmpty()) {
+                return Optional.empty();
+            }
+            List<String> roles = Arrays.asList(parts[1].split(",", -1));
+            boolean known =
+                    Independence.DECIDING.stream()
+                            .map(Organisation.Role::text)
+                            .toList()
+                            .containsAll(roles);
+            return known ? Optional.of(new Holder(parts[0], roles)) : Optional.empty();
+        }
+    }
+
+    /** Those of everybody who is not disabled, works for somebody, and has a deciding role. */
+    public static Map<String, String> of(Organisation organisation) {
+        Map<String, String> keys = new TreeMap<>();
+        for (Organisation.Person person : organisation.people().values()) {
+            List<String> roles = new ArrayList<>();
+            person.roles().stream()
+                    .filter(Independence.DECIDING::contains)
+                    .map(Organisation.Role::text)
+                    .sorted()
+                    .forEach(roles::add);
+            if (!roles.isEmpty() && !person.isDisabled() && person.employer().isPresent()) {
+                String says =
+                        person.employer().get().text()
+                                + " "
+                                + roles.stream().collect(Collectors.joining(","));
+                person.approvalKey().ifPresent(key -> keys.put(key.text(), says));
+            }
+        }
+        return keys;
+    }
+}

@@ -1,0 +1,195 @@
+package org.domicile.control.request;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.domicile.ledger.Fact;
+import org.domicile.ledger.note.NoteFormatException;
+import org.domicile.ledger.note.VerifierKey;
+import org.domicile.plan.Plan;
+import org.domicile.plan.PlanFormatException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules for grants that a ledger is verified against (I4, I6): none without two signatures of
+ * keys that the ledger lists, and nothing disclosed under one that is over. Given every fact in
+ * order; not thread-safe.
+ *
+ * <p>Reporting lines and ownership are the organisation file's, which no ledger holds: of these a
+ * verifier can tell that the approvers are two, that neither works for the requester's employer,
+ * and that one is no data owner.
+ */
+public final class GrantRules {
+    private Map<String, String> deciding = Map.of();
+    private final Map<String, Known> grants = new HashMap<>();
+
+    /** A grant this log says was opened; {@code request} is null where its body is not there. */
+    private static final class Known {
+        final Fact.GrantOpened opened;
+        @Nullable Request request;
+        boolean isOver;
+
+        Known(Fact.GrantOpened opened) {
+            this.opened = opened;
+        }
+    }
+
+    /** From here on these are the keys that count, see {@link DecidingKeys}. */
+    public void organisation(Map<String, String> decidingKeys) {
+        deciding = Map.copyOf(decidingKeys);
+    }
+
+    /** What is wrong with a grant's opening, or null. */
+    public @Nullable String opened(
+            Instant time, Fact.GrantOpened opened, Optional<Map<String, String>> privateValues) {
+        Plan.Grant grant = new Plan.Grant(opened.request(), opened.until());
+        if (!grant.audience().equals(opened.audience())) {
+            return "the grant's audience is not that of its request";
+        }
+        if (!time.isBefore(grant.end())) {
+            return "the grant was opened when its time was over";
+        }
+        String problem = approvals(opened);
+        if (problem != null) {
+            return "grant " + opened.audience() + ": " + problem;
+        }
+        Known known = grants.computeIfAbsent(opened.request(), _ -> new Known(opened));
+        if (!sameButApprovals(known.opened, opened)) {
+            return "the grant was opened before, and otherwise";
+        }
+        if (known.isOver) {
+            return "the grant had ended before";
+        }
+        String document = privateValues.map(values -> values.get("request")).orElse(null);
+        return document == null ? null : request(known, document);
+    }
+
+    private static boolean sameButApprovals(Fact.GrantOpened one, Fact.GrantOpened other) {
+        return one.audience().equals(other.audience())
+                && one.counterparty().equals(other.counterparty())
+                && one.purpose().equals(other.purpose())
+                && one.until().equals(other.until());
+    }
+
+    private @Nullable String approvals(Fact.GrantOpened opened) {
+        List<VerifierKey> keys = new ArrayList<>();
+        boolean ownersOnly = true;
+        for (Map.Entry<String, String> approval : opened.approvals().entrySet()) {
+            VerifierKey key = VerifierKey.parse(approval.getKey());
+            Optional<DecidingKeys.Holder> holder =
+                    Optional.ofNullable(deciding.get(key.text()))
+                            .flatMap(DecidingKeys.Holder::parse);
+            if (holder.isEmpty()) {
+                return "the key " + key.shortText() + " is not registered for deciding";
+            }
+            if (holder.get().employer().equals(opened.counterparty())) {
+                return "the key "
+                        + key.shortText()
+                        + " is of somebody who works for the requester's employer";
+            }
+            if (!isApproval(approval.getValue(), key, opened)) {
+                return "the approval with the key " + key.shortText() + " is not genuine";
+            }
+            if (keys.stream().anyMatch(key::isSameKey)) {
+                return "two approvals are of one key";
+            }
+            keys.add(key);
+            ownersOnly &= holder.get().isDataOwner();
+        }
+        if (keys.size() < GrantApproval.NEEDED) {
+            return "it has "
+                    + keys.size()
+                    + " approvals, "
+                    + GrantApproval.NEEDED
+                    + " are needed";
+        }
+        return ownersOnly ? "only data owners approved it" : null;
+    }
+
+    private static boolean isApproval(String note, VerifierKey key, Fact.GrantOpened opened) {
+        try {
+            SignedAct act = SignedAct.parse(note);
+            return act.kind() == SignedAct.Kind.APPROVE
+                    && act.request().equals(opened.request())
+                    && act.time().isBefore(Instant.parse(opened.until()))
+                    && act.isBy(key);
+        } catch (NoteFormatException e) {
+            return false;
+        }
+    }
+
+    private static @Nullable String request(Known known, String document) {
+        Request request;
+        try {
+            request = Request.fromJson(document);
+        } catch (PlanFormatException e) {
+            return "the grant's request is none: " + e.getMessage();
+        }
+        if (!request.digest().equals(known.opened.request())
+                || !request.until().equals(known.opened.until())
+                || !request.purpose().equals(known.opened.purpose())) {
+            return "the grant's request is another than the one that was approved";
+        }
+        known.request = request;
+        return null;
+    }
+
+    /** Nothing is wrong with an end, whoever it is of: narrowing is never blocked (I7). */
+    public void ended(Fact.GrantEnded ended) {
+        Known known = grants.get(ended.request());
+        if (known != null) {
+            known.isOver = true;
+        }
+    }
+
+    /** What is wrong with the grants of a plan that was applied, or null. */
+    public @Nullable String applied(Plan plan) {
+        for (Plan.Audience audience : plan.audiences()) {
+            Optional<Plan.Grant> grant = audience.grant();
+            if (grant.isPresent()) {
+                String problem = applied(plan, audience, grant.get());
+                if (problem != null) {
+                    return problem;
+                }
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String applied(Plan plan, Plan.Audience audience, Plan.Grant grant) {
+        Known known = grants.get(grant.request());
+        if (known == null) {
+            return "the plan has the grant " + audience.name() + ", which nobody approved";
+        }
+        Fact.GrantOpened opened = known.opened;
+        Request request = known.request;
+        boolean fits =
+                grant.until().equals(opened.until())
+                        && audience.counterparty().equals(opened.counterparty())
+                        && audience.purposes().equals(List.of(opened.purpose()))
+                        && (request == null
+                                || (request.views().equals(audience.views())
+                                        && request.jurisdiction().equals(plan.jurisdiction())));
+        return fits
+                ? null
+                : "the plan's grant " + audience.name() + " is not what was approved";
+    }
+
+    /** What is wrong with showing something to this audience now, or null. */
+    public @Nullable String disclosed(Instant time, Plan.Audience audience) {
+        if (audience.grant().isEmpty()) {
+            return null;
+        }
+        Plan.Grant grant = audience.grant().get();
+        if (!time.isBefore(grant.end())) {
+            return "the grant " + audience.name() + " was over at " + grant.until();
+        }
+        Known known = grants.get(grant.request());
+        return known == null || known.isOver
+                ? "the grant " + audience.name() + " had ended"
+                : null;
+    }
+}

@@ -1,0 +1,56 @@
+package org.domicile.control.request;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All that a store keeps about one request, as it was found there: nothing of it counts before
+ * {@link GrantApproval} has checked it.
+ *
+ * @param digest what it is kept under
+ * @param document the request
+ * @param note the requester's {@link SignedAct}
+ */
+public record RequestRecord(
+        String digest, String document, String note, List<Entry> decisions, List<Entry> ends) {
+    public RequestRecord {
+        decisions = List.copyOf(decisions);
+        ends = List.copyOf(ends);
+    }
+
+    /**
+     * A signed act and who is said to have done it.
+     *
+     * @param by a person's id
+     */
+    public record Entry(String by, String note) {
+        /** Names nobody. */
+        @Override
+        public String toString() {
+            return "Entry[]";
+        }
+    }
+
+    /** As it is once somebody decides; whatever they decided before gives way to it. */
+    public RequestRecord withDecision(Entry decision) {
+        return new RequestRecord(digest, document, note, with(decisions, decision), ends);
+    }
+
+    /** As it is once somebody ends it. */
+    public RequestRecord withEnd(Entry end) {
+        return new RequestRecord(digest, document, note, decisions, with(ends, end));
+    }
+
+    private static List<Entry> with(List<Entry> entries, Entry entry) {
+        List<Entry> all = new ArrayList<>(entries);
+        all.removeIf(other -> other.by().equals(entry.by()));
+        all.add(entry);
+        return all;
+    }
+
+    /** Names nobody, so that it may appear in a log line. */
+    @Override
+    public String toString() {
+        return "RequestRecord[" + digest + ", " + decisions.size() + " decisions]";
+    }
+}

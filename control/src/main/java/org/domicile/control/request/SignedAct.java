@@ -1,0 +1,106 @@
+package org.domicile.control.request;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.domicile.ledger.note.ApprovalSigner;
+import org.domicile.ledger.note.NoteFormatException;
+import org.domicile.ledger.note.NoteUnverifiedException;
+import org.domicile.ledger.note.SignedNote;
+import org.domicile.ledger.note.VerifierKey;
+import org.domicile.plan.PlanFormatException;
+
+/**
+ * What one person did about a request, signed with their own key: a C2SP signed note of four lines,
+ * {@code docs/formats/request.md}. It names no person, since it goes into ledgers; the key does.
+ *
+ * @param request the request's digest
+ * @param at when, in UTC to the second, by the signer's clock
+ */
+public record SignedAct(Kind kind, String request, String at, SignedNote note) {
+    private static final String FIRST_LINE = "domicile-request/v1";
+    private static final int LINES = 4;
+
+    /** What was done. */
+    public enum Kind {
+        /** The requester asks. */
+        FILE("file"),
+        APPROVE("approve"),
+        DENY("deny"),
+        /** Somebody ends a grant before its time. */
+        END("end");
+
+        private final String text;
+
+        Kind(String text) {
+            this.text = text;
+        }
+
+        /** The word in the note. */
+        public String text() {
+            return text;
+        }
+    }
+
+    public SignedAct {
+        if (!note.text().equals(text(kind, request, at)) || note.signatures().size() != 1) {
+            throw new NoteFormatException(
+                    "a signed act is a line \""
+                            + FIRST_LINE
+                            + "\", what was done, the request's digest, the time, and one signature");
+        }
+        try {
+            var _ = new org.domicile.plan.Plan.Grant(request, at);
+        } catch (PlanFormatException e) {
+            throw new NoteFormatException(
+                    "a signed act names a digest and a time such as 2026-11-22T18:00:00Z");
+        }
+    }
+
+    /** Signs. */
+    public static SignedAct sign(Kind kind, String request, Instant at, ApprovalSigner signer) {
+        String time = at.truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString();
+        return new SignedAct(kind, request, time, signer.sign(text(kind, request, time)));
+    }
+
+    /**
+     * Reads a note. Whose it is, {@link #isBy} finds out.
+     *
+     * @throws NoteFormatException when it is none
+     */
+    public static SignedAct parse(String note) {
+        SignedNote signed = SignedNote.parse(note.getBytes(StandardCharsets.UTF_8));
+        List<String> lines = signed.text().lines().toList();
+        for (Kind kind : Kind.values()) {
+            if (lines.size() == LINES && lines.get(1).equals(kind.text)) {
+                SignedAct act = new SignedAct(kind, lines.get(2), lines.get(3), signed);
+                if (act.noteText().equals(note)) {
+                    return act;
+                }
+            }
+        }
+        throw new NoteFormatException("this is no signed act about a request");
+    }
+
+    private static String text(Kind kind, String request, String at) {
+        return FIRST_LINE + "\n" + kind.text + "\n" + request + "\n" + at + "\n";
+    }
+
+    /** Whether this key signed it. */
+    public boolean isBy(VerifierKey key) {
+        try {
+            return note.lineOf(key).isPresent();
+        } catch (NoteUnverifiedException e) {
+            return false;
+        }
+    }
+
+    public Instant time() {
+        return Request.time(at);
+    }
+
+    /** The note as it is kept. */
+    public String noteText() {
+        return new String(note.toBytes(), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.domicile.control.request;
+
+import org.jspecify.annotations.NullMarked;

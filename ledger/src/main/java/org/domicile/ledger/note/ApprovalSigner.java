@@ -1,0 +1,112 @@
+package org.domicile.ledger.note;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A person's private Ed25519 key, with which they ask for grants and decide about those of others.
+ *
+ * <p>Its file is a {@link KeyFile} whose word is {@code domicile-approval-key}: a log's key approves
+ * nothing, and this one signs no checkpoints. Every such key has the name {@link #NAME}, since the
+ * public half goes into ledgers, which name no person; its key id tells it from others.
+ */
+public final class ApprovalSigner {
+    /** The name of every such key. */
+    public static final String NAME = "domicile-approval";
+
+    private static final String WORD = "domicile-approval-key";
+
+    private final KeyFile key;
+
+    private ApprovalSigner(KeyFile key) {
+        this.key = key;
+        if (!isApprovalKey(key.verifierKey())
+                || !key.verifierKey().verifies("domicile", signature("domicile"))) {
+            throw new NoteFormatException("this is no key of " + NAME + ", or not one key's halves");
+        }
+    }
+
+    /** Whether it can be the public half of such a key. */
+    public static boolean isApprovalKey(VerifierKey key) {
+        return key.name().equals(NAME) && key.type() == VerifierKey.Type.ED25519;
+    }
+
+    /**
+     * Makes a key and writes its file.
+     *
+     * @param passphrase what the file is encrypted with; null for a file that is not
+     * @throws IOException when the file exists already or cannot be written; a file that was
+     *     started is left, incomplete, for the caller to look at
+     */
+    public static ApprovalSigner generate(Path keyFile, char @Nullable [] passphrase)
+            throws IOException {
+        KeyPair pair;
+        try {
+            pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has Ed25519", e);
+        }
+        ApprovalSigner signer =
+                new ApprovalSigner(
+                        new KeyFile(
+                                VerifierKey.of(NAME, VerifierKey.Type.ED25519, pair.getPublic()),
+                                pair.getPrivate()));
+        signer.key.write(keyFile, WORD, passphrase);
+        return signer;
+    }
+
+    /**
+     * Reads a key file.
+     *
+     * @param passphrase of an encrypted file; not asked for by one that is not
+     * @throws NoteFormatException when it is not one, its halves do not belong together, or the
+     *     passphrase is missing or does not open it
+     */
+    public static ApprovalSigner load(Path keyFile, char @Nullable [] passphrase)
+            throws IOException {
+        return new ApprovalSigner(KeyFile.read(keyFile, WORD, passphrase));
+    }
+
+    /** The public half, to be registered with the person. */
+    public VerifierKey verifierKey() {
+        return key.verifierKey();
+    }
+
+    /**
+     * The signed note of a text.
+     *
+     * @param text ends in a newline
+     */
+    public SignedNote sign(String text) {
+        VerifierKey verifier = key.verifierKey();
+        return new SignedNote(
+                text,
+                List.of(
+                        new SignedNote.SignatureLine(
+                                verifier.name(), verifier.keyId(), signature(text))));
+    }
+
+    private byte[] signature(String text) {
+        try {
+            Signature ed25519 = Signature.getInstance("Ed25519");
+            ed25519.initSign(key.privateKey());
+            ed25519.update(text.getBytes(StandardCharsets.UTF_8));
+            return ed25519.sign();
+        } catch (GeneralSecurityException e) {
+            throw new NoteFormatException("the private key is not one of Ed25519");
+        }
+    }
+
+    /** Keeps the private key out of log lines. */
+    @Override
+    public String toString() {
+        return "ApprovalSigner[" + verifierKey().shortText() + "]";
+    }
+}
