@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.domicile.control.organisation.Organisation;
 import org.domicile.control.organisation.OrganisationDocument;
-import org.domicile.control.request.DecidingKeys;
 import org.domicile.control.organisation.OrganisationFile;
 import org.domicile.control.organisation.Standing;
+import org.domicile.control.request.DecidingKeys;
 import org.domicile.control.rules.RulePack;
 import org.domicile.control.rules.Rules;
 import org.domicile.gateway.session.Standings;
@@ -52,11 +52,9 @@ final class OrganisationWatch implements Standings, AutoCloseable {
             Map<Roster.Accessor, Standing> standings) {}
 
     /** What was found in the files, as an entry names it. */
-    private record Seen(
-            String digest, Map<String, String> deciders, Map<String, String> rules) {}
+    private record Seen(String digest, Map<String, String> deciders, Map<String, String> rules) {}
 
-    private OrganisationWatch(
-            OrganisationOptions file, Rules rules, Collection<Ledger> ledgers) {
+    private OrganisationWatch(OrganisationOptions file, Rules rules, Collection<Ledger> ledgers) {
         this.file = file;
         this.rules = digests(rules);
         this.ledgers = List.copyOf(ledgers);

@@ -98,7 +98,8 @@ class DisclosureRulesTest {
                         NEXT_PLAN,
                         WIDER_PLAN.digest(),
                         WIDER_PLAN);
-        rules = new DisclosureRules(
+        rules =
+                new DisclosureRules(
                         digest -> Optional.ofNullable(documents.get(digest)), new Rules(List.of()));
         assertThat(rules.check(NOON, new Fact.PolicyApplied(1, PLAN.digest(), CATALOGUE)))
                 .isEmpty();
@@ -371,7 +372,8 @@ class DisclosureRulesTest {
         assertThat(counting.check(NOON, new Fact.PolicyApplied(1, PLAN.digest(), CATALOGUE)))
                 .isEmpty();
         assertThat(counting.check(NOON, opened(SESSION, "parent"))).isEmpty();
-        Fact inForce = new Fact.OrganisationChanged(Map.of(), Map.of(PACK.reference(), PACK.digest()));
+        Fact inForce =
+                new Fact.OrganisationChanged(Map.of(), Map.of(PACK.reference(), PACK.digest()));
         assertThat(counting.check(NOON, inForce)).isEmpty();
         assertThat(counting.check(shown(true, 1, 2))).isEmpty();
         assertThat(counting.check(shown(true, 2, 3))).isEmpty();
