@@ -45,6 +45,7 @@ import picocli.CommandLine.ScopeType;
             PasswordCommand.class,
             ServeCommand.class,
             VerifyCommand.class,
+            MetersCommand.class,
             LedgerCommand.class,
             WitnessCommand.class,
             BenchCommand.class,

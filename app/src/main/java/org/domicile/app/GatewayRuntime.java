@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.domicile.control.ScramCredentials;
+import org.domicile.control.rules.Rules;
 import org.domicile.gateway.GatewayConfig;
 import org.domicile.gateway.GatewayServer;
 import org.domicile.gateway.disclosure.FactLog;
@@ -36,6 +37,7 @@ final class GatewayRuntime implements AutoCloseable {
             throws IOException {
         Map<String, Jurisdiction> jurisdictions = new HashMap<>();
         Map<String, Ledger> ledgers = new LinkedHashMap<>();
+        Rules rules = organisation.rules(organisation.read());
         try {
             for (PolicyOptions.Target target : targets) {
                 StoreLogins store = target.store();
@@ -52,10 +54,14 @@ final class GatewayRuntime implements AutoCloseable {
             }
             // Before any grant: whose signatures count is in the log already.
             OrganisationWatch watch =
-                    opening(OrganisationWatch.start(organisation, ledgers.values()));
+                    opening(OrganisationWatch.start(organisation, rules, ledgers.values()));
             for (PolicyOptions.Target target : targets) {
                 StoreLogins store = target.store();
                 Ledger ledger = Objects.requireNonNull(ledgers.get(store.jurisdiction()));
+                KeptMeters meters =
+                        opening(
+                                KeptMeters.start(
+                                        ledger, rules, state.meters(store.jurisdiction())));
                 GrantWatch grants =
                         new GrantWatch(
                                 store.jurisdiction(),
@@ -68,7 +74,8 @@ final class GatewayRuntime implements AutoCloseable {
                                 new StoreAddress(store.host(), store.port(), store.database()),
                                 store.secret(),
                                 FactLog.of(ledger),
-                                plans));
+                                plans,
+                                meters.meters()));
             }
             GatewayServer server =
                     opening(

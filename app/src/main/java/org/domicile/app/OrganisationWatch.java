@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.domicile.control.organisation.Organisation;
 import org.domicile.control.organisation.OrganisationDocument;
-import org.domicile.control.request.DecidingKeys;
 import org.domicile.control.organisation.OrganisationFile;
 import org.domicile.control.organisation.Standing;
+import org.domicile.control.request.DecidingKeys;
 import org.domicile.control.rules.RulePack;
 import org.domicile.control.rules.Rules;
 import org.domicile.gateway.session.Standings;
@@ -37,6 +37,7 @@ final class OrganisationWatch implements Standings, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OrganisationWatch.class);
 
     private final OrganisationOptions file;
+    private final Map<String, String> rules;
     private final List<Ledger> ledgers;
     private final Thread thread;
     private volatile @Nullable InForce inForce;
@@ -51,11 +52,11 @@ final class OrganisationWatch implements Standings, AutoCloseable {
             Map<Roster.Accessor, Standing> standings) {}
 
     /** What was found in the files, as an entry names it. */
-    private record Seen(
-            String digest, Map<String, String> deciders, Map<String, String> rules) {}
+    private record Seen(String digest, Map<String, String> deciders, Map<String, String> rules) {}
 
-    private OrganisationWatch(OrganisationOptions file, Collection<Ledger> ledgers) {
+    private OrganisationWatch(OrganisationOptions file, Rules rules, Collection<Ledger> ledgers) {
         this.file = file;
+        this.rules = digests(rules);
         this.ledgers = List.copyOf(ledgers);
         this.thread = Thread.ofVirtual().name("organisation").unstarted(this::run);
     }
@@ -63,10 +64,12 @@ final class OrganisationWatch implements Standings, AutoCloseable {
     /**
      * Records what the file says and keeps looking.
      *
+     * @param rules what the gateway counts against until it ends, whatever the file says meanwhile
      * @throws CommandFailure when it cannot be read
      */
-    static OrganisationWatch start(OrganisationOptions file, Collection<Ledger> ledgers) {
-        OrganisationWatch watch = new OrganisationWatch(file, ledgers);
+    static OrganisationWatch start(
+            OrganisationOptions file, Rules rules, Collection<Ledger> ledgers) {
+        OrganisationWatch watch = new OrganisationWatch(file, rules, ledgers);
         watch.look();
         watch.thread.start();
         return watch;
@@ -126,11 +129,14 @@ final class OrganisationWatch implements Standings, AutoCloseable {
         Organisation organisation =
                 OrganisationOptions.telling(
                         () -> OrganisationFile.read(OrganisationFile.NAME, text));
+        if (!digests(file.rules(organisation)).equals(rules)) {
+            LOG.warn("other rule packs come into force when the gateway starts again");
+        }
         Seen seen =
                 new Seen(
                         OrganisationDocument.digest(organisation),
                         DecidingKeys.of(organisation),
-                        digests(file.rules(organisation)));
+                        rules);
         return new InForce(text, organisation, seen, new ConcurrentHashMap<>());
     }
 

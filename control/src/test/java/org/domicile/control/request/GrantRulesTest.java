@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.domicile.control.DisclosureRules;
 import org.domicile.control.organisation.Organisation;
+import org.domicile.control.rules.Rules;
 import org.domicile.ledger.Fact;
 import org.domicile.plan.Plan;
 import org.domicile.plan.Roster;
@@ -31,7 +32,8 @@ class GrantRulesTest {
 
     private final Map<String, Plan> documents = new HashMap<>();
     private final DisclosureRules rules =
-            new DisclosureRules(digest -> Optional.ofNullable(documents.get(digest)));
+            new DisclosureRules(
+                    digest -> Optional.ofNullable(documents.get(digest)), new Rules(List.of()));
 
     private static RequestState.Approved approved(String... by) {
         RequestRecord.Entry[] entries = new RequestRecord.Entry[by.length];
@@ -74,8 +76,7 @@ class GrantRulesTest {
     private static Map<String, String> notes(SignedAct.Kind kind, String... people) {
         Map<String, String> notes = new HashMap<>();
         for (String person : people) {
-            notes.put(
-                    World.key(person).verifierKey().text(), World.note(kind, REQUEST, person));
+            notes.put(World.key(person).verifierKey().text(), World.note(kind, REQUEST, person));
         }
         return notes;
     }
@@ -129,8 +130,7 @@ class GrantRulesTest {
         assertProblem(notes(APPROVE, "second", "at_app"), "works for the requester's employer");
         assertProblem(notes(APPROVE, "owner", "owner_two"), "only data owners");
         Map<String, String> swapped = notes(APPROVE, "second");
-        swapped.put(
-                World.key("eye").verifierKey().text(), World.note(APPROVE, REQUEST, "second"));
+        swapped.put(World.key("eye").verifierKey().text(), World.note(APPROVE, REQUEST, "second"));
         assertProblem(swapped, "not genuine");
         assertThat(check(opened(notes(APPROVE, "second", "eye")))).isEmpty();
     }
@@ -194,8 +194,12 @@ class GrantRulesTest {
                         REQUEST.until(),
                         REQUEST.filedAt(),
                         REQUEST.salt());
-        assertThat(rules.check(NOON, APPROVED.fact(), Optional.of(Map.of("request", other.toJson())))
-                        .orElse(""))
+        assertThat(
+                        rules.check(
+                                        NOON,
+                                        APPROVED.fact(),
+                                        Optional.of(Map.of("request", other.toJson())))
+                                .orElse(""))
                 .contains("another than the one that was approved");
     }
 }

@@ -237,7 +237,9 @@ final class Login {
         RANDOM.nextBytes(session);
         return new SessionRecord(
                 jurisdiction.log(),
+                jurisdiction.meters(),
                 HexFormat.of().formatHex(session),
+                applied.plan(),
                 jurisdiction.planRecorder().record(applied),
                 accessor.entity(),
                 accessor.id());
