@@ -124,9 +124,7 @@ final class GrantWatch {
                 && users.equals(List.of(request.requester()))
                 && rows.filter(
                                 new Roster.Granted(
-                                                audience.name(),
-                                                request.salt(),
-                                                request.subjects())
+                                                audience.name(), request.salt(), request.subjects())
                                         ::equals)
                         .isPresent();
     }

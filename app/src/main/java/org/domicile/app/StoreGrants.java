@@ -44,8 +44,7 @@ final class StoreGrants {
             return new Deciders(
                     organisation,
                     new Independence(
-                            organisation,
-                            Coverage.of(organisation, options.rules(organisation))));
+                            organisation, Coverage.of(organisation, options.rules(organisation))));
         }
 
         GrantApproval approval() {
@@ -90,11 +89,8 @@ final class StoreGrants {
                         .orElseThrow();
         RequestState.Approved asIf =
                 new RequestState.Approved(request, counterparty, new TreeMap<>(), List.of());
-        Grants grants =
-                Grants.merge(
-                        target.plan(), target.roster(), organisation, List.of(asIf));
-        return StorePlanner.plan(
-                        compiler, grants.plan(), grants.roster(), target.store().secret())
+        Grants grants = Grants.merge(target.plan(), target.roster(), organisation, List.of(asIf));
+        return StorePlanner.plan(compiler, grants.plan(), grants.roster(), target.store().secret())
                 .problems()
                 .stream()
                 .filter(problem -> request.grant().audience().equals(problem.audience()))

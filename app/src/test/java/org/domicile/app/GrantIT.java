@@ -80,8 +80,8 @@ class GrantIT {
         return psql(gateway, REQUESTER, options, sql);
     }
 
-    private static Shell.Outcome psql(
-            ServeProcess gateway, String user, String options, String sql) throws Exception {
+    private static Shell.Outcome psql(ServeProcess gateway, String user, String options, String sql)
+            throws Exception {
         String password =
                 Files.readAllLines(demo.data.resolve("pgpass")).stream()
                         .filter(line -> line.contains(":" + user + ":"))
@@ -120,7 +120,8 @@ class GrantIT {
                 psql(gateway, "-c domicile.purpose=analytics", "SELECT count(*) FROM users");
         assertThat(someone.exitCode()).as(someone.toString()).isZero();
         Shell.Outcome support =
-                demo.psql("us_support", "us", "support", "-c", "SELECT id, email FROM users LIMIT 1");
+                demo.psql(
+                        "us_support", "us", "support", "-c", "SELECT id, email FROM users LIMIT 1");
         String[] user = support.out().strip().split("\\|");
 
         Instant until = Instant.now().plusSeconds(LIFE_SECONDS);
@@ -153,14 +154,17 @@ class GrantIT {
         assertThat(boss.exitCode()).as(boss.toString()).isNotZero();
         assertThat(boss.err()).contains("founder");
         assertThat(decide("approve", request, "us_on_call").exitCode()).isZero();
-        Shell.Outcome early = psql(gateway, "-c domicile.grant=" + grant, "SELECT email FROM users");
+        Shell.Outcome early =
+                psql(gateway, "-c domicile.grant=" + grant, "SELECT email FROM users");
         assertThat(early.exitCode()).as("one approval is none").isNotZero();
         Shell.Outcome second = decide("approve", request, "overseer");
         assertThat(second.exitCode()).as(second.toString()).isZero();
 
         Shell.Outcome shown = psqlOnceThere(gateway, grant);
         assertThat(shown.out().strip()).isEqualTo(user[1]);
-        assertThat(psql(gateway, "-c domicile.grant=" + grant, "SELECT handle FROM users").exitCode())
+        assertThat(
+                        psql(gateway, "-c domicile.grant=" + grant, "SELECT handle FROM users")
+                                .exitCode())
                 .isNotZero();
         Shell.Outcome other =
                 psql(
@@ -175,8 +179,12 @@ class GrantIT {
         String role = "dom_" + grant + "-" + REQUESTER;
         Map<String, String> environment = environment();
         String url =
-                "jdbc:" + environment.getOrDefault("DOMICILE_US_STORE", "").replaceFirst("//[^/@]*@", "//");
-        String password = BackendPassword.derive(environment.getOrDefault("DOMICILE_US_SECRET", ""), role);
+                "jdbc:"
+                        + environment
+                                .getOrDefault("DOMICILE_US_STORE", "")
+                                .replaceFirst("//[^/@]*@", "//");
+        String password =
+                BackendPassword.derive(environment.getOrDefault("DOMICILE_US_SECRET", ""), role);
         String schema = null;
         try (Connection backend = DriverManager.getConnection(url, role, password);
                 Statement statement = backend.createStatement()) {

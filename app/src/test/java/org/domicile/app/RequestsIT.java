@@ -85,9 +85,7 @@ class RequestsIT {
 
     @BeforeAll
     static void startTheStore() {
-        store =
-                EmbeddedStore.startTemporary(
-                        PostgresBinaries.embedded(), EmbeddedStore.THROWAWAY);
+        store = EmbeddedStore.startTemporary(PostgresBinaries.embedded(), EmbeddedStore.THROWAWAY);
     }
 
     @AfterAll
@@ -237,7 +235,9 @@ class RequestsIT {
         assertThat(count("decision")).isZero();
 
         Said first = domicile("owner", "approve", digest.substring(0, 8));
-        assertThat(first.out()).contains("needs 1 more, approved by owner").contains("second may decide");
+        assertThat(first.out())
+                .contains("needs 1 more, approved by owner")
+                .contains("second may decide");
         assertThatThrownBy(() -> seen(grant)).isInstanceOf(SQLException.class);
 
         Said second = domicile("second", "approve", grant);
@@ -308,8 +308,7 @@ class RequestsIT {
         Path organisation = directory.resolve("organisation.yaml");
         Files.writeString(
                 organisation,
-                Files.readString(organisation)
-                        .replace("second: {", "second: {disabled: true, "));
+                Files.readString(organisation).replace("second: {", "second: {disabled: true, "));
         apply();
         assertThatThrownBy(() -> seen(grant)).isInstanceOf(SQLException.class);
     }
@@ -325,10 +324,7 @@ class RequestsIT {
     @Test
     void onlyTheRegisteredKeySigns() throws Exception {
         String digest = request().path("request").asText();
-        Files.copy(
-                key("eye"),
-                key("second"),
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(key("eye"), key("second"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         assertThat(domicile("second", "approve", digest).err())
                 .contains("is not the key that organisation.yaml has");
     }

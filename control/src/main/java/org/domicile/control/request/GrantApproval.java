@@ -198,10 +198,7 @@ public final class GrantApproval {
         }
         Judgement judgement = independence.judge(entry.by(), request.requester());
         if (!judgement.may()) {
-            throw new Unfit(
-                    entry.by()
-                            + " may not decide about it: "
-                            + judgement.objections());
+            throw new Unfit(entry.by() + " may not decide about it: " + judgement.objections());
         }
         return new Counted(
                 entry.by(), new Approval(person(entry.by()).approvalKey().orElseThrow(), act));

@@ -111,8 +111,7 @@ public sealed interface RequestState {
 
         /** What the entry of {@link #fact} keeps beside it. */
         public Map<String, String> privateValues() {
-            return Map.of(
-                    "by", String.join(" ", approvals.keySet()), "request", request.toJson());
+            return Map.of("by", String.join(" ", approvals.keySet()), "request", request.toJson());
         }
     }
 
