@@ -75,14 +75,14 @@ final class ApplyCommand implements Callable<Integer> {
             return new StoreGrants(compiler, target)
                     .apply(
                             isRepair,
-                    progress ->
-                            terminal.progress(
-                                    "store %s: %s %,d of %,d"
-                                            .formatted(
-                                                    target.store().jurisdiction(),
-                                                    progress.step(),
-                                                    progress.done(),
-                                                    progress.total())));
+                            progress ->
+                                    terminal.progress(
+                                            "store %s: %s %,d of %,d"
+                                                    .formatted(
+                                                            target.store().jurisdiction(),
+                                                            progress.step(),
+                                                            progress.done(),
+                                                            progress.total())));
         }
     }
 

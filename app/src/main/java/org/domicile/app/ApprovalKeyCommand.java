@@ -42,7 +42,9 @@ final class ApprovalKeyCommand implements Callable<Integer> {
                     "wrote "
                             + out
                             + (passphrase == null
-                                    ? ", not encrypted: set " + Ledgers.PASSPHRASE + " to have it so"
+                                    ? ", not encrypted: set "
+                                            + Ledgers.PASSPHRASE
+                                            + " to have it so"
                                     : ", encrypted"));
             terminal.note("put this line under \"" + person + "\" in organisation.yaml:");
             terminal.print("approval_key: " + signer.verifierKey().text());

@@ -80,7 +80,10 @@ abstract sealed class DecisionCommand implements Callable<Integer> {
                         grants.standings().stream().filter(this::isMeant).toList();
                 if (found.size() > 1) {
                     throw new CommandFailure(
-                            found.size() + " requests begin with " + request + "; write more of it");
+                            found.size()
+                                    + " requests begin with "
+                                    + request
+                                    + "; write more of it");
                 }
                 if (!found.isEmpty()) {
                     return decide(target, grants, found.get(0));
@@ -125,8 +128,7 @@ abstract sealed class DecisionCommand implements Callable<Integer> {
         if (before instanceof RequestState.Approved != after instanceof RequestState.Approved) {
             ApplyCommand.apply(terminal, target, false);
         }
-        new RequestReport(terminal, target.deciders().independence())
-                .print(List.of(after), isJson);
+        new RequestReport(terminal, target.deciders().independence()).print(List.of(after), isJson);
         return ExitCode.OK;
     }
 
@@ -143,7 +145,8 @@ abstract sealed class DecisionCommand implements Callable<Integer> {
 
     /** Somebody who may not is told why, and nothing is written. */
     private void requireCounts(RequestState.Genuine after) {
-        if (after instanceof RequestState.Ended ended && ended.by().equals(signerOptions.person())) {
+        if (after instanceof RequestState.Ended ended
+                && ended.by().equals(signerOptions.person())) {
             return;
         }
         after.discounted().stream()

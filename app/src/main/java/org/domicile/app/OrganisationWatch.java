@@ -31,8 +31,7 @@ final class OrganisationWatch implements AutoCloseable {
     private boolean isUnreadable;
 
     /** What was found in the files, as an entry names it. */
-    private record Seen(
-            String digest, Map<String, String> deciders, Map<String, String> rules) {}
+    private record Seen(String digest, Map<String, String> deciders, Map<String, String> rules) {}
 
     private OrganisationWatch(OrganisationOptions file, List<Ledger> ledgers) {
         this.file = file;

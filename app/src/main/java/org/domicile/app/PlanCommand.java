@@ -47,10 +47,7 @@ final class PlanCommand implements Callable<Integer> {
                 Grants wanted = new StoreGrants(compiler, target).merged();
                 plans.add(
                         StorePlanner.plan(
-                                compiler,
-                                wanted.plan(),
-                                wanted.roster(),
-                                target.store().secret()));
+                                compiler, wanted.plan(), wanted.roster(), target.store().secret()));
             }
         }
         if (isJson) {

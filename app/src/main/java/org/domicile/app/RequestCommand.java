@@ -139,7 +139,9 @@ final class RequestCommand implements Callable<Integer> {
                         .toString();
             }
             try {
-                return Instant.parse(String.valueOf(until)).truncatedTo(ChronoUnit.SECONDS).toString();
+                return Instant.parse(String.valueOf(until))
+                        .truncatedTo(ChronoUnit.SECONDS)
+                        .toString();
             } catch (DateTimeException e) {
                 throw new CommandFailure(
                         "--until is a time in UTC such as 2026-11-22T18:00:00Z", ExitCode.USAGE);
@@ -168,7 +170,8 @@ final class RequestCommand implements Callable<Integer> {
         GrantApproval approval = target.deciders().approval();
         RequestState state = approval.check(target.plan(), record, now);
         if (state instanceof RequestState.Refused refused) {
-            throw new CommandFailure("this cannot be granted, whoever approves it: " + refused.why());
+            throw new CommandFailure(
+                    "this cannot be granted, whoever approves it: " + refused.why());
         }
         try (Connection compiler = target.store().asCompiler()) {
             StoreGrants grants = new StoreGrants(compiler, target);

@@ -55,8 +55,7 @@ class RequestsCommand implements Callable<Integer> {
                                 .forEach(states::add);
             }
         }
-        new RequestReport(terminal, targets.get(0).deciders().independence())
-                .print(states, isJson);
+        new RequestReport(terminal, targets.get(0).deciders().independence()).print(states, isJson);
         if (states.isEmpty() && !isJson) {
             terminal.note("there are none");
         }

@@ -72,13 +72,9 @@ final class StoreGrants {
      */
     Optional<String> problem(Request request) throws SQLException {
         Organisation organisation = target.deciders().organisation();
-        RequestState.Approved asIf =
-                new RequestState.Approved(request, new TreeMap<>(), List.of());
-        Grants grants =
-                Grants.merge(
-                        target.plan(), target.roster(), organisation, List.of(asIf));
-        return StorePlanner.plan(
-                        compiler, grants.plan(), grants.roster(), target.store().secret())
+        RequestState.Approved asIf = new RequestState.Approved(request, new TreeMap<>(), List.of());
+        Grants grants = Grants.merge(target.plan(), target.roster(), organisation, List.of(asIf));
+        return StorePlanner.plan(compiler, grants.plan(), grants.roster(), target.store().secret())
                 .problems()
                 .stream()
                 .filter(problem -> request.grant().audience().equals(problem.audience()))

@@ -244,8 +244,7 @@ final class VerifyCommand implements Callable<Integer> {
     private void visit(Terminal terminal, DisclosureRules rules, VerifiedEntry entry)
             throws Objection {
         lastTime = entry.time();
-        Optional<String> problem = 
-                rules.check(entry.time(), entry.fact(), entry.privateValues());
+        Optional<String> problem = rules.check(entry.time(), entry.fact(), entry.privateValues());
         if (problem.isPresent()) {
             throw new Objection(problem.get());
         }

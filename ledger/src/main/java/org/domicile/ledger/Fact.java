@@ -358,8 +358,8 @@ public sealed interface Fact {
 
     /**
      * A grant is in force, from the plan applied next on. Comes again when the gateway starts while
-     * it is. Private: {@code by} (the ids of those who agreed, with spaces between), {@code request}
-     * (the request's document).
+     * it is. Private: {@code by} (the ids of those who agreed, with spaces between), {@code
+     * request} (the request's document).
      *
      * @param audience the grant's in the plan
      * @param until when it ends, in UTC to the second
@@ -386,8 +386,7 @@ public sealed interface Fact {
             FactRules.requireSecond("until", until);
             approvals = Map.copyOf(approvals);
             if (approvals.size() > MAX_APPROVALS) {
-                throw new IllegalArgumentException(
-                        "approvals must be at most " + MAX_APPROVALS);
+                throw new IllegalArgumentException("approvals must be at most " + MAX_APPROVALS);
             }
             approvals.forEach((key, note) -> {
                 FactRules.requireVerifierKey(key);

@@ -129,7 +129,9 @@ final class EntryFormatTest {
         for (Fact fact : facts()) {
             String leaf = new String(leafOf(fact), StandardCharsets.UTF_8);
             String flat =
-                    leaf.replaceAll("\"(approvals|columns|deciders|private|rules)\":\\{.*?\\}+", "\"$1\":0")
+                    leaf.replaceAll(
+                                    "\"(approvals|columns|deciders|private|rules)\":\\{.*?\\}+",
+                                    "\"$1\":0")
                             .replaceAll("\"subjects\":\\{.*?\\}\\}", "\"subjects\":0");
             List<String> names =
                     Pattern.compile("[{,]\"([A-Za-z]+)\":")

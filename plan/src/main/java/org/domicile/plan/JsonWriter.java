@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
- * A writer of canonical JSON (RFC 8785) of the part that plans and requests need: objects, arrays and strings. The
- * caller names keys in their order; a key out of order is a mistake in the caller.
+ * A writer of canonical JSON (RFC 8785) of the part that plans and requests need: objects, arrays
+ * and strings. The caller names keys in their order; a key out of order is a mistake in the caller.
  */
 public final class JsonWriter {
     private static final String ESCAPED = "\"\\\b\f\n\r\t";

@@ -46,8 +46,7 @@ public final class OrganisationDocument {
         Map<String, Object> longestGrants = new TreeMap<>();
         organisation
                 .longestGrants()
-                .forEach((category, most) ->
-                        longestGrants.put(category, GrantTerm.spelling(most)));
+                .forEach((category, most) -> longestGrants.put(category, GrantTerm.spelling(most)));
         document.put("longestGrants", longestGrants);
         Map<String, Object> entities = new TreeMap<>();
         organisation.entities().forEach((id, entity) -> entities.put(id, entity(entity)));
@@ -93,8 +92,7 @@ public final class OrganisationDocument {
         values.put("roles", sorted(person.roles().stream().map(Organisation.Role::text).toList()));
         values.put("audiences", sorted(person.audiences()));
         values.put("designated", person.designated().orElse(""));
-        values.put(
-                "approvalKey", person.approvalKey().map(VerifierKey::text).orElse(""));
+        values.put("approvalKey", person.approvalKey().map(VerifierKey::text).orElse(""));
         values.put("disabled", person.isDisabled());
         return values;
     }

@@ -38,7 +38,8 @@ public final class OrganisationFile {
     static final String JOBS = "jobs";
     static final String LONGEST_GRANTS = "longest_grants";
 
-    private static final List<String> KEYS = List.of("rules", LONGEST_GRANTS, ENTITIES, PEOPLE, JOBS);
+    private static final List<String> KEYS =
+            List.of("rules", LONGEST_GRANTS, ENTITIES, PEOPLE, JOBS);
 
     private final Members sections;
     private final Problems problems;
@@ -111,8 +112,7 @@ public final class OrganisationFile {
                         Problems.quote(member.name()) + " is no data category",
                         "write one of fideslang's, such as user.contact.email");
             }
-            Optional<Duration> term =
-                    text == null ? Optional.empty() : GrantTerm.parse(text);
+            Optional<Duration> term = text == null ? Optional.empty() : GrantTerm.parse(text);
             if (term.isPresent()) {
                 longest.put(member.name(), term.get());
             } else if (text != null) {

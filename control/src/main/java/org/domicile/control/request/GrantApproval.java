@@ -154,8 +154,7 @@ public final class GrantApproval {
 
     private void requireEmployed(Request request) throws Unfit {
         Optional<Organisation.Party> employer = person(request.requester()).employer();
-        if (!employer.equals(
-                Optional.of(new Organisation.EntityParty(request.counterparty())))) {
+        if (!employer.equals(Optional.of(new Organisation.EntityParty(request.counterparty())))) {
             throw new Unfit("its requester does not work for " + request.counterparty());
         }
     }
@@ -195,10 +194,7 @@ public final class GrantApproval {
         }
         Judgement judgement = independence.judge(entry.by(), request.requester());
         if (!judgement.may()) {
-            throw new Unfit(
-                    entry.by()
-                            + " may not decide about it: "
-                            + judgement.objections());
+            throw new Unfit(entry.by() + " may not decide about it: " + judgement.objections());
         }
         return new Counted(
                 entry.by(), new Approval(person(entry.by()).approvalKey().orElseThrow(), act));

@@ -100,11 +100,7 @@ public final class GrantRules {
             ownersOnly &= holder.get().isDataOwner();
         }
         if (keys.size() < GrantApproval.NEEDED) {
-            return "it has "
-                    + keys.size()
-                    + " approvals, "
-                    + GrantApproval.NEEDED
-                    + " are needed";
+            return "it has " + keys.size() + " approvals, " + GrantApproval.NEEDED + " are needed";
         }
         return ownersOnly ? "only data owners approved it" : null;
     }
@@ -174,9 +170,7 @@ public final class GrantRules {
                         && (request == null
                                 || (request.views().equals(audience.views())
                                         && request.jurisdiction().equals(plan.jurisdiction())));
-        return fits
-                ? null
-                : "the plan's grant " + audience.name() + " is not what was approved";
+        return fits ? null : "the plan's grant " + audience.name() + " is not what was approved";
     }
 
     /** What is wrong with showing something to this audience now, or null. */
@@ -189,8 +183,6 @@ public final class GrantRules {
             return "the grant " + audience.name() + " was over at " + grant.until();
         }
         Known known = grants.get(grant.request());
-        return known == null || known.isOver
-                ? "the grant " + audience.name() + " had ended"
-                : null;
+        return known == null || known.isOver ? "the grant " + audience.name() + " had ended" : null;
     }
 }

@@ -45,13 +45,11 @@ public record Grants(Plan plan, Roster roster) {
                             List.of(request.purpose()),
                             request.views(),
                             Optional.of(inPlan)));
-            granted.add(
-                    new Roster.Granted(inPlan.audience(), request.salt(), request.subjects()));
+            granted.add(new Roster.Granted(inPlan.audience(), request.salt(), request.subjects()));
             admit(accessors, organisation, grant);
         }
         return new Grants(
-                new Plan(
-                        plan.jurisdiction(), plan.custodian(), entities, plan.tables(), audiences),
+                new Plan(plan.jurisdiction(), plan.custodian(), entities, plan.tables(), audiences),
                 new Roster(roster.jurisdiction(), accessors, granted));
     }
 

@@ -16,7 +16,7 @@ import org.domicile.ledger.note.VerifierKey;
 
 /**
  * Who may decide about whose request, computed from the organisation alone, with the reasons in
- * words. {@code docs/decisions/0024-requests.md} says why the rules are these.
+ * words. {@code docs/decisions/0025-requests.md} says why the rules are these.
  */
 public final class Independence {
     /** Whoever has none of these decides about nothing. */
@@ -131,7 +131,8 @@ public final class Independence {
                         .collect(Collectors.joining(", "));
         return List.of(
                 new Check(
-                        !person.isDisabled(), person.isDisabled() ? "is disabled" : "is not disabled"),
+                        !person.isDisabled(),
+                        person.isDisabled() ? "is disabled" : "is not disabled"),
                 new Check(
                         person.approvalKey().isPresent(),
                         person.approvalKey().isPresent()
@@ -154,11 +155,9 @@ public final class Independence {
     }
 
     private Check line(Organisation.Person one, Organisation.Person other) {
-        Optional<String> path =
-                reports(one, other.id()).or(() -> reports(other, one.id()));
+        Optional<String> path = reports(one, other.id()).or(() -> reports(other, one.id()));
         return new Check(
-                path.isEmpty(),
-                path.orElse("is not in one reporting line with " + other.id()));
+                path.isEmpty(), path.orElse("is not in one reporting line with " + other.id()));
     }
 
     private Optional<String> reports(Organisation.Person from, String to) {

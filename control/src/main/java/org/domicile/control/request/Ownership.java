@@ -34,14 +34,15 @@ final class Ownership {
         Map<String, BigDecimal> multiplied = new HashMap<>();
         addUp(entity, BigDecimal.ONE, multiplied);
         Map<String, String> owners = new LinkedHashMap<>();
-        new TreeMap<>(multiplied).forEach((owner, part) -> {
-            BigDecimal share = part.multiply(ALL);
-            if (share.compareTo(ENOUGH) >= 0) {
-                owners.put(owner, "owns " + plain(share) + " % of " + entity);
-            } else {
-                together(owner, entity).ifPresent(says -> owners.put(owner, says));
-            }
-        });
+        new TreeMap<>(multiplied)
+                .forEach((owner, part) -> {
+                    BigDecimal share = part.multiply(ALL);
+                    if (share.compareTo(ENOUGH) >= 0) {
+                        owners.put(owner, "owns " + plain(share) + " % of " + entity);
+                    } else {
+                        together(owner, entity).ifPresent(says -> owners.put(owner, says));
+                    }
+                });
         return owners;
     }
 

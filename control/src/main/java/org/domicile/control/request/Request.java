@@ -141,7 +141,9 @@ public record Request(
     }
 
     private static boolean isUnprintable(int c) {
-        return Character.isISOControl(c) || Character.getType(c) == Character.FORMAT || isSurrogate(c);
+        return Character.isISOControl(c)
+                || Character.getType(c) == Character.FORMAT
+                || isSurrogate(c);
     }
 
     private static boolean isSurrogate(int c) {

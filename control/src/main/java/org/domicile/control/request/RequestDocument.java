@@ -96,7 +96,6 @@ final class RequestDocument {
                         column ->
                                 new Plan.ViewColumn(
                                         JsonObject.asString(column), new Transform.Show()));
-        return new Plan.View(
-                new RelationName(view.string("schema"), view.string("name")), columns);
+        return new Plan.View(new RelationName(view.string("schema"), view.string("name")), columns);
     }
 }

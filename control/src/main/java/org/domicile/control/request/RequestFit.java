@@ -26,7 +26,9 @@ public final class RequestFit {
             }
             if (table.get().subjects().isEmpty()) {
                 return Optional.of(
-                        "table " + view.table() + " has no subject key, so nobody's rows can be picked");
+                        "table "
+                                + view.table()
+                                + " has no subject key, so nobody's rows can be picked");
             }
             for (Plan.ViewColumn shown : view.columns()) {
                 Optional<Plan.Column> column = table.get().column(shown.name());

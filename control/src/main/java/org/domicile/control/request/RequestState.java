@@ -20,8 +20,7 @@ public sealed interface RequestState {
     default Optional<Fact.GrantEnded> endOfGrant() {
         return switch (this) {
             case Approved _ -> Optional.empty();
-            case Ended _, Denied _, Expired _ ->
-                    Optional.of(new Fact.GrantEnded(digest(), word()));
+            case Ended _, Denied _, Expired _ -> Optional.of(new Fact.GrantEnded(digest(), word()));
             case Refused _, Open _ -> Optional.of(new Fact.GrantEnded(digest(), "unapproved"));
         };
     }
@@ -88,9 +87,7 @@ public sealed interface RequestState {
      * @param approvals by approver, all that count
      */
     record Approved(
-            Request request,
-            SortedMap<String, Approval> approvals,
-            List<Discounted> discounted)
+            Request request, SortedMap<String, Approval> approvals, List<Discounted> discounted)
             implements Genuine {
         public Approved {
             approvals = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(approvals));
@@ -120,8 +117,7 @@ public sealed interface RequestState {
 
         /** What the entry of {@link #fact} keeps beside it. */
         public Map<String, String> privateValues() {
-            return Map.of(
-                    "by", String.join(" ", approvals.keySet()), "request", request.toJson());
+            return Map.of("by", String.join(" ", approvals.keySet()), "request", request.toJson());
         }
     }
 

@@ -32,10 +32,15 @@ class GrantTermTest {
     @Test
     void theFileSaysItByCategory() {
         assertThat(
-                        OrganisationTexts.read(with("longest_grants: {user.contact: 4h, user: 30m}"))
+                        OrganisationTexts.read(
+                                        with("longest_grants: {user.contact: 4h, user: 30m}"))
                                 .longestGrants())
                 .isEqualTo(
-                        Map.of("user.contact", Duration.ofHours(4), "user", Duration.ofMinutes(30)));
+                        Map.of(
+                                "user.contact",
+                                Duration.ofHours(4),
+                                "user",
+                                Duration.ofMinutes(30)));
         assertThat(OrganisationTexts.read(OrganisationTexts.small()).longestGrants()).isEmpty();
     }
 

@@ -114,11 +114,13 @@ class GrantApprovalTest {
                         REQUEST.until(),
                         REQUEST.filedAt(),
                         REQUEST.salt());
-        assertForged(new Entry("second", note(APPROVE, REQUEST, "eye")), "not by the registered key");
+        assertForged(
+                new Entry("second", note(APPROVE, REQUEST, "eye")), "not by the registered key");
         assertForged(new Entry("second", note(APPROVE, other, "second")), "for another request");
         assertForged(new Entry("second", note(FILE, REQUEST, "second")), "is no decision");
         assertForged(
-                new Entry("second", note(DENY, REQUEST, "second").replace("\ndeny\n", "\napprove\n")),
+                new Entry(
+                        "second", note(DENY, REQUEST, "second").replace("\ndeny\n", "\napprove\n")),
                 "not by the registered key");
         assertForged(new Entry("second", "approved, trust me"), "is none");
         assertForged(new Entry("nobody", note(APPROVE, REQUEST, "second")), "nobody in");
@@ -235,10 +237,12 @@ class GrantApprovalTest {
         assertThat(check(World.organisation(lineChanged), approved(), NOON).word())
                 .isEqualTo("open");
         String requesterLeft =
-                World.TEXT.replace("analyst: {employer: app,", "analyst: {disabled: true, employer: app,");
+                World.TEXT.replace(
+                        "analyst: {employer: app,", "analyst: {disabled: true, employer: app,");
         assertThat(check(World.organisation(requesterLeft), approved(), NOON).word())
                 .isEqualTo("refused");
-        String elsewhere = World.TEXT.replace("analyst: {employer: app,", "analyst: {employer: top,");
+        String elsewhere =
+                World.TEXT.replace("analyst: {employer: app,", "analyst: {employer: top,");
         assertThat(check(World.organisation(elsewhere), approved(), NOON))
                 .isInstanceOfSatisfying(
                         RequestState.Refused.class,
@@ -248,7 +252,7 @@ class GrantApprovalTest {
     private static Request asked(String until, String... columns) {
         return new Request(
                 "analyst",
-                        "app",
+                "app",
                 "us",
                 "support",
                 "T-1",
@@ -277,7 +281,8 @@ class GrantApprovalTest {
         assertThat(check(filed(asked("2026-11-22T13:00:00Z", "name"))))
                 .isInstanceOfSatisfying(
                         RequestState.Refused.class,
-                        refused -> assertThat(refused.why()).contains("no column public.users.name"));
+                        refused ->
+                                assertThat(refused.why()).contains("no column public.users.name"));
     }
 
     /** Else a request filed for next week would last until then. */

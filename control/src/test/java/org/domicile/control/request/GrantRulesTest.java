@@ -74,8 +74,7 @@ class GrantRulesTest {
     private static Map<String, String> notes(SignedAct.Kind kind, String... people) {
         Map<String, String> notes = new HashMap<>();
         for (String person : people) {
-            notes.put(
-                    World.key(person).verifierKey().text(), World.note(kind, REQUEST, person));
+            notes.put(World.key(person).verifierKey().text(), World.note(kind, REQUEST, person));
         }
         return notes;
     }
@@ -129,8 +128,7 @@ class GrantRulesTest {
         assertProblem(notes(APPROVE, "second", "at_app"), "works for the requester's employer");
         assertProblem(notes(APPROVE, "owner", "owner_two"), "only data owners");
         Map<String, String> swapped = notes(APPROVE, "second");
-        swapped.put(
-                World.key("eye").verifierKey().text(), World.note(APPROVE, REQUEST, "second"));
+        swapped.put(World.key("eye").verifierKey().text(), World.note(APPROVE, REQUEST, "second"));
         assertProblem(swapped, "not genuine");
         assertThat(check(opened(notes(APPROVE, "second", "eye")))).isEmpty();
     }
@@ -195,8 +193,12 @@ class GrantRulesTest {
                         REQUEST.until(),
                         REQUEST.filedAt(),
                         REQUEST.salt());
-        assertThat(rules.check(NOON, APPROVED.fact(), Optional.of(Map.of("request", other.toJson())))
-                        .orElse(""))
+        assertThat(
+                        rules.check(
+                                        NOON,
+                                        APPROVED.fact(),
+                                        Optional.of(Map.of("request", other.toJson())))
+                                .orElse(""))
                 .contains("another than the one that was approved");
     }
 }

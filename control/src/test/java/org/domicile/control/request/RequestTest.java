@@ -55,7 +55,10 @@ class RequestTest {
                     """)
     void anythingElseIsRefused(String written, String instead) {
         assertThat(JSON).contains(written);
-        String changed = JSON.replaceFirst(java.util.regex.Pattern.quote(written), java.util.regex.Matcher.quoteReplacement(instead));
+        String changed =
+                JSON.replaceFirst(
+                        java.util.regex.Pattern.quote(written),
+                        java.util.regex.Matcher.quoteReplacement(instead));
         assertThatThrownBy(() -> Request.fromJson(changed)).isInstanceOf(PlanFormatException.class);
     }
 
@@ -63,20 +66,15 @@ class RequestTest {
     void isForColumnsAsTheyAreAndForNotTooManyPeople() {
         assertThatThrownBy(() -> of(new Transform.Pseudonym(), List.of("1")))
                 .hasMessageContaining("columns as they are");
-        assertThatThrownBy(
-                        () ->
-                                of(
-                                        new Transform.Show(),
-                                        IntStream.range(0, 10_001)
-                                                .mapToObj(Integer::toString)
-                                                .toList()))
+        assertThatThrownBy(() ->
+                        of(
+                                new Transform.Show(),
+                                IntStream.range(0, 10_001).mapToObj(Integer::toString).toList()))
                 .hasMessageContaining("1 to 10000 people");
         Request large =
                 of(
                         new Transform.Show(),
-                        IntStream.range(0, 10_000)
-                                .mapToObj(i -> "\"".repeat(20) + i)
-                                .toList());
+                        IntStream.range(0, 10_000).mapToObj(i -> "\"".repeat(20) + i).toList());
         assertThatThrownBy(large::toJson).hasMessageContaining("ask for fewer people");
     }
 
@@ -112,7 +110,14 @@ class RequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\napprove\n>\nagree\n", "v1>v2", ":00Z>:00.1Z", "\n\n>\n\n\n", "approval >approval  "})
+    @ValueSource(
+            strings = {
+                "\napprove\n>\nagree\n",
+                "v1>v2",
+                ":00Z>:00.1Z",
+                "\n\n>\n\n\n",
+                "approval >approval  "
+            })
     void aNoteThatIsOtherwiseIsNone(String change) {
         String[] parts = change.split(">", -1);
         String note = World.note(SignedAct.Kind.APPROVE, REQUEST, "second");

@@ -129,8 +129,7 @@ final class World {
     static Independence independence(Organisation organisation) {
         return new Independence(
                 organisation,
-                Coverage.of(
-                        organisation, new Rules(List.of(RulePacks.included("us-dsp-2025")))));
+                Coverage.of(organisation, new Rules(List.of(RulePacks.included("us-dsp-2025")))));
     }
 
     static Plan plan() {

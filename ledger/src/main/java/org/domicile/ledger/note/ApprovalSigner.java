@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A person's private Ed25519 key, with which they ask for grants and decide about those of others.
  *
- * <p>Its file is a {@link KeyFile} whose word is {@code domicile-approval-key}: a log's key approves
- * nothing, and this one signs no checkpoints. Every such key has the name {@link #NAME}, since the
- * public half goes into ledgers, which name no person; its key id tells it from others.
+ * <p>Its file is a {@link KeyFile} whose word is {@code domicile-approval-key}: a log's key
+ * approves nothing, and this one signs no checkpoints. Every such key has the name {@link #NAME},
+ * since the public half goes into ledgers, which name no person; its key id tells it from others.
  */
 public final class ApprovalSigner {
     /** The name of every such key. */
@@ -29,7 +29,8 @@ public final class ApprovalSigner {
         this.key = key;
         if (!isApprovalKey(key.verifierKey())
                 || !key.verifierKey().verifies("domicile", signature("domicile"))) {
-            throw new NoteFormatException("this is no key of " + NAME + ", or not one key's halves");
+            throw new NoteFormatException(
+                    "this is no key of " + NAME + ", or not one key's halves");
         }
     }
 
