@@ -120,7 +120,7 @@ final class GrantWatch {
         return audience.grant().filter(request.grant()::equals).isPresent()
                 && audience.views().equals(sorted(request.views(), audience))
                 && audience.purposes().equals(List.of(request.purpose()))
-                && audience.counterparty().equals(approved.counterparty())
+                && audience.counterparty().equals(request.counterparty())
                 && users.equals(List.of(request.requester()))
                 && rows.filter(
                                 new Roster.Granted(

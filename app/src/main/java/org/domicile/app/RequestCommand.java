@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.domicile.control.organisation.GrantTerm;
@@ -161,7 +162,7 @@ final class RequestCommand implements Callable<Integer> {
         Organisation organisation = target.deciders().organisation();
         ApprovalSigner signer = signerOptions.signer(organisation);
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        Request request = request(target.plan(), now);
+        Request request = request(target.plan(), employer(organisation), now);
         SignedAct filed = SignedAct.sign(SignedAct.Kind.FILE, request.digest(), now, signer);
         RequestRecord record =
                 new RequestRecord(
@@ -186,10 +187,23 @@ final class RequestCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private Request request(Plan plan, Instant now) {
+    private String employer(Organisation organisation) {
+        return Optional.ofNullable(organisation.people().get(signerOptions.person()))
+                .flatMap(Organisation.Person::employer)
+                .filter(Organisation.EntityParty.class::isInstance)
+                .map(Organisation.Party::text)
+                .orElseThrow(() ->
+                        new CommandFailure(
+                                signerOptions.person()
+                                        + " works for no entity of organisation.yaml, and so"
+                                        + " cannot ask"));
+    }
+
+    private Request request(Plan plan, String employer, Instant now) {
         try {
             return new Request(
                     signerOptions.person(),
+                    employer,
                     plan.jurisdiction(),
                     purpose,
                     ticket,

@@ -82,13 +82,7 @@ final class StoreGrants {
      */
     Optional<String> problem(Request request) throws SQLException {
         Organisation organisation = target.deciders().organisation();
-        String counterparty =
-                Optional.ofNullable(organisation.people().get(request.requester()))
-                        .flatMap(Organisation.Person::employer)
-                        .map(Organisation.Party::text)
-                        .orElseThrow();
-        RequestState.Approved asIf =
-                new RequestState.Approved(request, counterparty, new TreeMap<>(), List.of());
+        RequestState.Approved asIf = new RequestState.Approved(request, new TreeMap<>(), List.of());
         Grants grants = Grants.merge(target.plan(), target.roster(), organisation, List.of(asIf));
         return StorePlanner.plan(compiler, grants.plan(), grants.roster(), target.store().secret())
                 .problems()

@@ -404,8 +404,8 @@ public sealed interface Fact {
      * A grant is no longer in force; nothing is disclosed under it from here on. Private: {@code
      * by}, the id of whoever ended it, where somebody did.
      *
-     * @param reason a stable word: {@code expired}, {@code ended}, or {@code unapproved} where what
-     *     it rested on no longer holds
+     * @param reason a stable word: {@code expired}, {@code ended}, {@code denied}, or {@code
+     *     unapproved} where what it rested on no longer holds
      */
     record GrantEnded(String request, String reason) implements OfGrant {
         public static final String TYPE = "grant-ended";

@@ -55,10 +55,9 @@ public final class GrantApproval {
      */
     public RequestState check(Plan plan, RequestRecord found, Instant now) {
         Request request;
-        String counterparty;
         try {
             request = genuine(found, now);
-            counterparty = counterparty(person(request.requester()));
+            requireEmployed(request);
             Optional<String> problem =
                     RequestFit.problem(request, plan, organisation.longestGrants());
             if (problem.isPresent()) {
@@ -94,15 +93,12 @@ public final class GrantApproval {
             return new RequestState.Denied(request, denials.get(0), discounted);
         }
         return now.isBefore(request.end())
-                ? weigh(request, counterparty, approvals, discounted)
+                ? weigh(request, approvals, discounted)
                 : new RequestState.Expired(request, discounted);
     }
 
     private RequestState weigh(
-            Request request,
-            String counterparty,
-            List<Counted> approvals,
-            List<Discounted> discounted) {
+            Request request, List<Counted> approvals, List<Discounted> discounted) {
         String lacks = "";
         for (Counted one : approvals) {
             for (Counted other : approvals.subList(0, approvals.indexOf(one))) {
@@ -110,7 +106,7 @@ public final class GrantApproval {
                 if (together.may()) {
                     TreeMap<String, Approval> all = new TreeMap<>();
                     approvals.forEach(counted -> all.put(counted.by(), counted.approval()));
-                    return new RequestState.Approved(request, counterparty, all, discounted);
+                    return new RequestState.Approved(request, all, discounted);
                 }
                 lacks =
                         other.by()
@@ -156,11 +152,11 @@ public final class GrantApproval {
         return person;
     }
 
-    private String counterparty(Organisation.Person requester) throws Unfit {
-        if (requester.employer().orElse(null) instanceof Organisation.EntityParty employer) {
-            return employer.id();
+    private void requireEmployed(Request request) throws Unfit {
+        Optional<Organisation.Party> employer = person(request.requester()).employer();
+        if (!employer.equals(Optional.of(new Organisation.EntityParty(request.counterparty())))) {
+            throw new Unfit("its requester does not work for " + request.counterparty());
         }
-        throw new Unfit("its requester works for no entity of the organisation");
     }
 
     /** Reads a note and finds it signed by the key that is registered for {@code by}. */

@@ -126,6 +126,7 @@ public final class GrantRules {
         }
         if (!request.digest().equals(known.opened.request())
                 || !request.until().equals(known.opened.until())
+                || !request.counterparty().equals(known.opened.counterparty())
                 || !request.purpose().equals(known.opened.purpose())) {
             return "the grant's request is another than the one that was approved";
         }

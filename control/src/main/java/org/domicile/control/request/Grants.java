@@ -35,13 +35,13 @@ public record Grants(Plan plan, Roster roster) {
             if (audiences.stream().anyMatch(a -> a.name().equals(inPlan.audience()))) {
                 continue; // 48 bits of a digest alike: no accident, and no reason to stop an apply
             }
-            if (entities.stream().noneMatch(e -> e.id().equals(grant.counterparty()))) {
-                entities.add(entity(organisation, grant.counterparty()));
+            if (entities.stream().noneMatch(e -> e.id().equals(request.counterparty()))) {
+                entities.add(entity(organisation, request.counterparty()));
             }
             audiences.add(
                     new Plan.Audience(
                             inPlan.audience(),
-                            grant.counterparty(),
+                            request.counterparty(),
                             List.of(request.purpose()),
                             request.views(),
                             Optional.of(inPlan)));
@@ -77,7 +77,7 @@ public record Grants(Plan plan, Roster roster) {
         accessors.add(
                 new Roster.Accessor(
                         person.id(),
-                        grant.counterparty(),
+                        request.counterparty(),
                         person.sitsIn(),
                         person.residesIn(),
                         audiences));

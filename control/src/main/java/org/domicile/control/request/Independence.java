@@ -16,7 +16,7 @@ import org.domicile.ledger.note.VerifierKey;
 
 /**
  * Who may decide about whose request, computed from the organisation alone, with the reasons in
- * words. {@code docs/decisions/0024-requests.md} says why the rules are these.
+ * words. {@code docs/decisions/0025-requests.md} says why the rules are these.
  */
 public final class Independence {
     /** Whoever has none of these decides about nothing. */

@@ -18,6 +18,7 @@ import org.domicile.plan.Transform;
  * names it. Personal data.
  *
  * @param requester the person who asks
+ * @param counterparty their employer: who changes to another asks anew
  * @param ticket where the reason is written down
  * @param views tables of the jurisdiction's plan, every column as it is
  * @param subjects whose rows, see {@link Roster.Granted}
@@ -28,6 +29,7 @@ import org.domicile.plan.Transform;
  */
 public record Request(
         String requester,
+        String counterparty,
         String jurisdiction,
         String purpose,
         String ticket,
@@ -49,6 +51,7 @@ public record Request(
 
     public Request {
         Names.requireName("requester", requester, Names.MAX_ACCESSOR_LENGTH);
+        Names.requireName("counterparty", counterparty, Names.MAX_NAME_LENGTH);
         Names.requireName("jurisdiction", jurisdiction, Names.MAX_NAME_LENGTH);
         Names.requireName("purpose", purpose, Names.MAX_NAME_LENGTH);
         if (ticket.isBlank()

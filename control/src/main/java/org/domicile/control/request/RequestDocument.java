@@ -23,6 +23,7 @@ final class RequestDocument {
         String json =
                 new JsonWriter()
                         .beginObject()
+                        .member("counterparty", request.counterparty())
                         .member("filed_at", request.filedAt())
                         .member("format", FORMAT)
                         .member("jurisdiction", request.jurisdiction())
@@ -57,6 +58,7 @@ final class RequestDocument {
         JsonObject document =
                 JsonObject.of(
                         Json.read(json),
+                        "counterparty",
                         "filed_at",
                         "format",
                         "jurisdiction",
@@ -73,6 +75,7 @@ final class RequestDocument {
         Request request =
                 new Request(
                         document.string("requester"),
+                        document.string("counterparty"),
                         document.string("jurisdiction"),
                         document.string("purpose"),
                         document.string("ticket"),

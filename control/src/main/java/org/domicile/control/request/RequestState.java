@@ -2,6 +2,7 @@ package org.domicile.control.request;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.domicile.ledger.Fact;
@@ -14,6 +15,15 @@ public sealed interface RequestState {
 
     /** One word for it. */
     String word();
+
+    /** What the ledger says of a grant that was in force and now is not; nothing while it is. */
+    default Optional<Fact.GrantEnded> endOfGrant() {
+        return switch (this) {
+            case Approved _ -> Optional.empty();
+            case Ended _, Denied _, Expired _ -> Optional.of(new Fact.GrantEnded(digest(), word()));
+            case Refused _, Open _ -> Optional.of(new Fact.GrantEnded(digest(), "unapproved"));
+        };
+    }
 
     /**
      * An entry that does not count.
@@ -74,14 +84,10 @@ public sealed interface RequestState {
     /**
      * Two who are independent agreed: its grant is to be in force.
      *
-     * @param counterparty the requester's employer
      * @param approvals by approver, all that count
      */
     record Approved(
-            Request request,
-            String counterparty,
-            SortedMap<String, Approval> approvals,
-            List<Discounted> discounted)
+            Request request, SortedMap<String, Approval> approvals, List<Discounted> discounted)
             implements Genuine {
         public Approved {
             approvals = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(approvals));
@@ -103,7 +109,7 @@ public sealed interface RequestState {
             return new Fact.GrantOpened(
                     digest(),
                     request.grant().audience(),
-                    counterparty,
+                    request.counterparty(),
                     request.purpose(),
                     request.until(),
                     notes);

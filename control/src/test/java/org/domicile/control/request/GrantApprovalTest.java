@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import org.domicile.control.organisation.Organisation;
 import org.domicile.control.request.RequestRecord.Entry;
+import org.domicile.ledger.Fact;
 import org.domicile.plan.Plan;
 import org.domicile.plan.Roster;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,7 @@ class GrantApprovalTest {
                 .isInstanceOfSatisfying(
                         RequestState.Approved.class,
                         approved -> {
-                            assertThat(approved.counterparty()).isEqualTo("app");
+                            assertThat(approved.request().counterparty()).isEqualTo("app");
                             assertThat(approved.approvals()).containsOnlyKeys("owner", "second");
                             assertThat(approved.discounted()).isEmpty();
                         });
@@ -104,6 +105,7 @@ class GrantApprovalTest {
         Request other =
                 new Request(
                         "analyst",
+                        "app",
                         "us",
                         "support",
                         "T-2",
@@ -212,7 +214,12 @@ class GrantApprovalTest {
     void itsTimeEndsIt() {
         assertThat(check(ORGANISATION, approved(), REQUEST.end().minusSeconds(1)).word())
                 .isEqualTo("approved");
-        assertThat(check(ORGANISATION, approved(), REQUEST.end()).word()).isEqualTo("expired");
+        RequestState over = check(ORGANISATION, approved(), REQUEST.end());
+        assertThat(over.word()).isEqualTo("expired");
+        assertThat(over.endOfGrant()).contains(new Fact.GrantEnded(REQUEST.digest(), "expired"));
+        assertThat(check(approved()).endOfGrant()).isEmpty();
+        assertThat(check(filed(REQUEST)).endOfGrant())
+                .contains(new Fact.GrantEnded(REQUEST.digest(), "unapproved"));
     }
 
     /** The organisation of today counts: who left, or lost the key, has not approved. */
@@ -234,11 +241,18 @@ class GrantApprovalTest {
                         "analyst: {employer: app,", "analyst: {disabled: true, employer: app,");
         assertThat(check(World.organisation(requesterLeft), approved(), NOON).word())
                 .isEqualTo("refused");
+        String elsewhere =
+                World.TEXT.replace("analyst: {employer: app,", "analyst: {employer: top,");
+        assertThat(check(World.organisation(elsewhere), approved(), NOON))
+                .isInstanceOfSatisfying(
+                        RequestState.Refused.class,
+                        refused -> assertThat(refused.why()).contains("does not work for app"));
     }
 
     private static Request asked(String until, String... columns) {
         return new Request(
                 "analyst",
+                "app",
                 "us",
                 "support",
                 "T-1",

@@ -186,6 +186,7 @@ class GrantRulesTest {
         Request other =
                 new Request(
                         "analyst",
+                        "app",
                         "us",
                         "support",
                         "T-2",

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestTest {
     private static final Request REQUEST = World.request("analyst");
     private static final String JSON =
-            "{\"filed_at\":\"2026-11-22T12:00:00Z\",\"format\":\"domicile-request-1\","
+            "{\"counterparty\":\"app\",\"filed_at\":\"2026-11-22T12:00:00Z\",\"format\":\"domicile-request-1\","
                     + "\"jurisdiction\":\"us\",\"purpose\":\"support\",\"requester\":\"analyst\","
                     + "\"salt\":\"0123456789abcdef0123456789abcdef\",\"subjects\":[\"17\",\"4\"],"
                     + "\"tables\":[{\"columns\":[\"email\"],\"name\":\"users\",\"schema\":\"public\"}],"
@@ -29,7 +29,7 @@ class RequestTest {
         assertThat(REQUEST.toJson()).isEqualTo(JSON);
         assertThat(Request.fromJson(JSON)).isEqualTo(REQUEST);
         assertThat(REQUEST.digest())
-                .isEqualTo("fe4b8a5e3c2865e2a2d9f3cc2fde69d4358d19cf17eb309c939a4c480127b1e9");
+                .isEqualTo("cb4ea4e87ca52d19cfd628f64e061d4a90ad48da4d30b32194dac633856d1818");
     }
 
     @ParameterizedTest
@@ -51,7 +51,7 @@ class RequestTest {
                     domicile-request-1   | domicile-request-2
                     0123456789abcdef0123 | 0123456789ABCDEF0123
                     "ticket":"T-1",      | ''
-                    {"filed_at"          | { "filed_at"
+                    {"counterparty"      | { "counterparty"
                     """)
     void anythingElseIsRefused(String written, String instead) {
         assertThat(JSON).contains(written);
@@ -81,6 +81,7 @@ class RequestTest {
     private static Request of(Transform transform, List<String> subjects) {
         return new Request(
                 "analyst",
+                "app",
                 "us",
                 "support",
                 "T-1",

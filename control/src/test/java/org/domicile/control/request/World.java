@@ -164,6 +164,7 @@ final class World {
     static Request request(String requester) {
         return new Request(
                 requester,
+                "app",
                 "us",
                 "support",
                 "T-1",
