@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.domicile.control.ScramCredentials;
+import org.domicile.control.rules.Rules;
 import org.domicile.gateway.GatewayConfig;
 import org.domicile.gateway.GatewayServer;
 import org.domicile.gateway.disclosure.FactLog;
@@ -35,7 +36,8 @@ final class GatewayRuntime implements AutoCloseable {
             @Nullable Tls tls)
             throws IOException {
         Map<String, Jurisdiction> jurisdictions = new HashMap<>();
-        List<Ledger> ledgers = new ArrayList<>();
+        Map<String, Ledger> ledgers = new LinkedHashMap<>();
+        Rules rules = organisation.rules(organisation.read());
         try {
             for (PolicyOptions.Target target : targets) {
                 StoreLogins store = target.store();
@@ -46,19 +48,35 @@ final class GatewayRuntime implements AutoCloseable {
                                         store.jurisdiction(),
                                         "domicile/" + store.jurisdiction(),
                                         target.ledger().options()));
-                ledgers.add(ledger);
+                ledgers.put(store.jurisdiction(), ledger);
                 target.ledger().start(ledger).ifPresent(this::opening);
                 opening(LogHeartbeat.start(ledger, heartbeat));
-                StorePlanPoller plans = opening(StorePlanPoller.start(store));
+            }
+            // Before any grant: whose signatures count is in the log already.
+            OrganisationWatch watch =
+                    opening(OrganisationWatch.start(organisation, rules, ledgers.values()));
+            for (PolicyOptions.Target target : targets) {
+                StoreLogins store = target.store();
+                Ledger ledger = Objects.requireNonNull(ledgers.get(store.jurisdiction()));
+                KeptMeters meters =
+                        opening(
+                                KeptMeters.start(
+                                        ledger, rules, state.meters(store.jurisdiction())));
+                GrantWatch grants =
+                        new GrantWatch(
+                                store.jurisdiction(),
+                                ledger,
+                                () -> StoreGrants.Deciders.of(organisation));
+                StorePlanPoller plans = opening(StorePlanPoller.start(store, grants));
                 jurisdictions.put(
                         store.jurisdiction(),
                         new Jurisdiction(
                                 new StoreAddress(store.host(), store.port(), store.database()),
                                 store.secret(),
                                 FactLog.of(ledger),
-                                plans));
+                                plans,
+                                meters.meters()));
             }
-            opening(OrganisationWatch.start(organisation, ledgers));
             GatewayServer server =
                     opening(
                             GatewayServer.start(
@@ -66,6 +84,7 @@ final class GatewayRuntime implements AutoCloseable {
                                             listen,
                                             jurisdictions,
                                             ScramCredentials.read(state.credentials()),
+                                            watch,
                                             Limits.defaults(),
                                             tls,
                                             Runtime.getRuntime().availableProcessors())));

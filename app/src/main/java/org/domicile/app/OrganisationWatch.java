@@ -1,40 +1,62 @@
 package org.domicile.app;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.domicile.control.organisation.Organisation;
 import org.domicile.control.organisation.OrganisationDocument;
+import org.domicile.control.organisation.OrganisationFile;
+import org.domicile.control.organisation.Standing;
 import org.domicile.control.request.DecidingKeys;
 import org.domicile.control.rules.RulePack;
 import org.domicile.control.rules.Rules;
+import org.domicile.gateway.session.Standings;
 import org.domicile.ledger.Fact;
 import org.domicile.ledger.Ledger;
 import org.domicile.ledger.LedgerException;
+import org.domicile.plan.Roster;
+import org.domicile.yaml.YamlFile;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the organisation file every {@link #INTERVAL_MILLIS} with a thread of its own, and puts
- * its digest into every ledger: when the gateway starts, and whenever the file says something else.
+ * Looks at the organisation file every {@link #INTERVAL_MILLIS} with a thread of its own. What it
+ * says is in force at once, whether or not a ledger can record it, since a roster limits what it
+ * can allow (I7: narrowing is never blocked). Its digest is put into every ledger when the gateway
+ * starts, and whenever the file says something else.
  */
-final class OrganisationWatch implements AutoCloseable {
+final class OrganisationWatch implements Standings, AutoCloseable {
     static final long INTERVAL_MILLIS = 250;
+
+    /** So often in a row a file may be found half written; then nobody is served (I7). */
+    private static final int MAX_UNREADABLE_LOOKS = 3;
 
     private static final Logger LOG = LoggerFactory.getLogger(OrganisationWatch.class);
 
     private final OrganisationOptions file;
+    private final Map<String, String> rules;
     private final List<Ledger> ledgers;
     private final Thread thread;
+    private volatile @Nullable InForce inForce;
     private @Nullable Seen recorded;
-    private boolean isUnreadable;
+    private int unreadableLooks;
+
+    /** The file as it was read, with what follows for those who asked. */
+    private record InForce(
+            String text,
+            Organisation organisation,
+            Seen seen,
+            Map<Roster.Accessor, Standing> standings) {}
 
     /** What was found in the files, as an entry names it. */
     private record Seen(String digest, Map<String, String> deciders, Map<String, String> rules) {}
 
-    private OrganisationWatch(OrganisationOptions file, List<Ledger> ledgers) {
+    private OrganisationWatch(OrganisationOptions file, Rules rules, Collection<Ledger> ledgers) {
         this.file = file;
+        this.rules = digests(rules);
         this.ledgers = List.copyOf(ledgers);
         this.thread = Thread.ofVirtual().name("organisation").unstarted(this::run);
     }
@@ -42,13 +64,25 @@ final class OrganisationWatch implements AutoCloseable {
     /**
      * Records what the file says and keeps looking.
      *
+     * @param rules what the gateway counts against until it ends, whatever the file says meanwhile
      * @throws CommandFailure when it cannot be read
      */
-    static OrganisationWatch start(OrganisationOptions file, List<Ledger> ledgers) {
-        OrganisationWatch watch = new OrganisationWatch(file, ledgers);
+    static OrganisationWatch start(
+            OrganisationOptions file, Rules rules, Collection<Ledger> ledgers) {
+        OrganisationWatch watch = new OrganisationWatch(file, rules, ledgers);
         watch.look();
         watch.thread.start();
         return watch;
+    }
+
+    @Override
+    public Standing of(Roster.Accessor onRoster) {
+        InForce now = inForce;
+        if (now == null) {
+            throw new IllegalStateException("the organisation file cannot be read");
+        }
+        return now.standings()
+                .computeIfAbsent(onRoster, asked -> Standing.of(now.organisation(), asked));
     }
 
     private void run() {
@@ -56,34 +90,54 @@ final class OrganisationWatch implements AutoCloseable {
             try {
                 Thread.sleep(INTERVAL_MILLIS);
                 look();
-                isUnreadable = false;
+                unreadableLooks = 0;
             } catch (InterruptedException e) {
                 return;
-            } catch (CommandFailure | LedgerException e) {
-                if (!isUnreadable) {
-                    LOG.error("the organisation's change is not in force: {}", e.getMessage());
+            } catch (LedgerException e) {
+                LOG.error("the organisation's change is in force, and not recorded yet", e);
+            } catch (RuntimeException e) {
+                unreadableLooks++;
+                if (unreadableLooks == MAX_UNREADABLE_LOOKS) {
+                    inForce = null;
+                    LOG.error(
+                            "the organisation cannot be read, refusing everybody: {}",
+                            e.getMessage());
                 }
-                isUnreadable = true;
             }
         }
     }
 
     private void look() {
-        Organisation organisation = file.read();
-        Seen seen =
-                new Seen(
-                        OrganisationDocument.digest(organisation),
-                        DecidingKeys.of(organisation),
-                        digests(file.rules(organisation)));
-        if (seen.equals(recorded)) {
+        String text = OrganisationOptions.telling(() -> YamlFile.text(file.file()));
+        InForce now = inForce;
+        if (now == null || !now.text().equals(text)) {
+            now = read(text);
+            inForce = now;
+        }
+        if (now.seen().equals(recorded)) {
             return;
         }
         for (Ledger ledger : ledgers) {
             ledger.append(
-                    new Fact.OrganisationChanged(seen.deciders(), seen.rules()),
-                    Map.of("organisation", seen.digest()));
+                    new Fact.OrganisationChanged(now.seen().deciders(), now.seen().rules()),
+                    Map.of("organisation", now.seen().digest()));
         }
-        recorded = seen;
+        recorded = now.seen();
+    }
+
+    private InForce read(String text) {
+        Organisation organisation =
+                OrganisationOptions.telling(
+                        () -> OrganisationFile.read(OrganisationFile.NAME, text));
+        if (!digests(file.rules(organisation)).equals(rules)) {
+            LOG.warn("other rule packs come into force when the gateway starts again");
+        }
+        Seen seen =
+                new Seen(
+                        OrganisationDocument.digest(organisation),
+                        DecidingKeys.of(organisation),
+                        rules);
+        return new InForce(text, organisation, seen, new ConcurrentHashMap<>());
     }
 
     private static Map<String, String> digests(Rules rules) {

@@ -6,10 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.domicile.control.organisation.Coverage;
 import org.domicile.control.organisation.Organisation;
 import org.domicile.control.organisation.Rosters;
-import org.domicile.control.request.Independence;
 import org.domicile.plan.Plan;
 import org.domicile.plan.Roster;
 import org.domicile.policy.Policy;
@@ -75,12 +73,7 @@ final class PolicyOptions {
         Policy policy = PolicyFile.read(file, organisation.planEntities(), environment::get);
         Map<String, Plan> plans = PolicyCompiler.compile(policy);
         Map<String, Roster> rosters = Rosters.of(organisation, plans);
-        StoreGrants.Deciders deciders =
-                new StoreGrants.Deciders(
-                        organisation,
-                        new Independence(
-                                organisation,
-                                Coverage.of(organisation, organisation().rules(organisation))));
+        StoreGrants.Deciders deciders = StoreGrants.Deciders.of(organisation());
         for (String name : only) {
             if (!plans.containsKey(name)) {
                 throw new CommandFailure(

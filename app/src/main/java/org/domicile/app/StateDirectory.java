@@ -13,7 +13,7 @@ import java.util.Set;
 
 /**
  * Where a gateway keeps what is its own: {@code ledger/<jurisdiction>/} to be published, and {@code
- * keys/} and {@code credentials} never to leave.
+ * keys/}, {@code meters/} and {@code credentials} never to leave.
  */
 record StateDirectory(Path root) {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_FILE =
@@ -40,6 +40,11 @@ record StateDirectory(Path root) {
         return root.resolve("keys").resolve(jurisdiction + ".vkey");
     }
 
+    /** What the meters had counted lately, as private as the ledger's bodies. */
+    Path meters(String jurisdiction) {
+        return root.resolve("meters").resolve(jurisdiction);
+    }
+
     Path credentials() {
         return root.resolve("credentials");
     }
@@ -50,6 +55,10 @@ record StateDirectory(Path root) {
             Path keys = root.resolve("keys");
             if (!Files.isDirectory(keys)) {
                 Files.createDirectory(keys, OWNER_ONLY_DIRECTORY);
+            }
+            Path meters = root.resolve("meters");
+            if (!Files.isDirectory(meters)) {
+                Files.createDirectory(meters, OWNER_ONLY_DIRECTORY);
             }
             Files.createDirectories(root.resolve("ledger"));
         } catch (IOException e) {

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.domicile.control.organisation.Coverage;
 import org.domicile.control.organisation.Organisation;
 import org.domicile.control.request.GrantApproval;
 import org.domicile.control.request.Grants;
@@ -37,6 +38,15 @@ final class StoreGrants {
 
     /** What requests are checked against. */
     record Deciders(Organisation organisation, Independence independence) {
+        /** As the organisation's file says now. */
+        static Deciders of(OrganisationOptions options) {
+            Organisation organisation = options.read();
+            return new Deciders(
+                    organisation,
+                    new Independence(
+                            organisation, Coverage.of(organisation, options.rules(organisation))));
+        }
+
         GrantApproval approval() {
             return new GrantApproval(organisation, independence);
         }

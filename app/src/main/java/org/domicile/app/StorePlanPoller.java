@@ -3,12 +3,15 @@ package org.domicile.app;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.domicile.gateway.session.AppliedPlans;
 import org.domicile.plan.AppliedPlan;
 import org.domicile.plan.Plan;
 import org.domicile.plan.RelationName;
+import org.domicile.plan.StoreSubjects;
 import org.domicile.policy.store.AppliedPlanReader;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,8 +43,11 @@ final class StorePlanPoller implements AppliedPlans, AutoCloseable {
     private final Thread counter;
     private volatile boolean isClosed;
 
-    private StorePlanPoller(StoreLogins store) {
+    private final GrantWatch grants;
+
+    private StorePlanPoller(StoreLogins store, GrantWatch grants) {
         this.store = store;
+        this.grants = grants;
         this.thread = Thread.ofVirtual().name("plan-" + store.jurisdiction()).unstarted(this::run);
         this.counter =
                 Thread.ofVirtual().name("count-" + store.jurisdiction()).unstarted(this::count);
@@ -52,8 +58,8 @@ final class StorePlanPoller implements AppliedPlans, AutoCloseable {
      *
      * @throws CommandFailure when the store cannot be reached or has no plan
      */
-    static StorePlanPoller start(StoreLogins store) {
-        StorePlanPoller poller = new StorePlanPoller(store);
+    static StorePlanPoller start(StoreLogins store, GrantWatch grants) {
+        StorePlanPoller poller = new StorePlanPoller(store, grants);
         try {
             poller.look();
         } catch (SQLException e) {
@@ -104,6 +110,7 @@ final class StorePlanPoller implements AppliedPlans, AutoCloseable {
             open = store.asGateway();
             connection = open;
         }
+        grants.expire();
         Served known = current;
         if (known == null || AppliedPlanReader.currentVersion(open) != known.applied().version()) {
             AppliedPlan applied =
@@ -114,9 +121,11 @@ final class StorePlanPoller implements AppliedPlans, AutoCloseable {
                                                     + store.jurisdiction()
                                                     + "\" has no plan yet: run `domicile apply`"));
             // Empty while a plan newer than this one is put in force: the next look finds it.
-            AppliedPlanReader.readSubjects(open, applied)
-                    .ifPresent(subjects ->
-                            current = new Served(applied, subjects, this::peopleHeldIn));
+            Optional<StoreSubjects> subjects = AppliedPlanReader.readSubjects(open, applied);
+            if (subjects.isPresent()) {
+                Set<String> refused = grants.follow(open, applied);
+                current = new Served(applied, subjects.get(), this::peopleHeldIn, refused);
+            }
             if (current == null) {
                 throw new CommandFailure(
                         "the store of \""

@@ -174,7 +174,7 @@ final class VerifyCommand implements Callable<Integer> {
                                     + "; pass --key with one you were given to trust more than that");
                 }
             }
-            DisclosureRules rules = new DisclosureRules(this::plan);
+            DisclosureRules rules = new DisclosureRules(this::plan, BulkRules.ofRelease());
             Verification verification =
                     LedgerVerifier.verify(
                             directory,
@@ -244,7 +244,7 @@ final class VerifyCommand implements Callable<Integer> {
     private void visit(Terminal terminal, DisclosureRules rules, VerifiedEntry entry)
             throws Objection {
         lastTime = entry.time();
-        Optional<String> problem = rules.check(entry.time(), entry.fact(), entry.privateValues());
+        Optional<String> problem = rules.check(entry);
         if (problem.isPresent()) {
             throw new Objection(problem.get());
         }

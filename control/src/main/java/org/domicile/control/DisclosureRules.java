@@ -15,8 +15,11 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.domicile.control.meter.BulkMeters;
 import org.domicile.control.request.GrantRules;
+import org.domicile.control.rules.Rules;
 import org.domicile.ledger.Fact;
+import org.domicile.ledger.VerifiedEntry;
 import org.domicile.plan.Plan;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,11 @@ public final class DisclosureRules {
     private final Function<String, Optional<Plan>> plans;
     private final Map<String, Known> known = new HashMap<>();
     private final Map<String, String> counterpartyOfSession = new HashMap<>();
+    private final BulkMeters meters;
+
+    /** Digests of the rule packs that the log went by last. */
+    private Set<String> packsInForce = Set.of();
+
     private final GrantRules grants = new GrantRules();
     private @Nullable Known current;
 
@@ -125,9 +133,41 @@ public final class DisclosureRules {
 
     /**
      * @param plans finds a plan by its digest
+     * @param rules every pack that is known; one counts while the log says that it is in force
      */
-    public DisclosureRules(Function<String, Optional<Plan>> plans) {
+    public DisclosureRules(Function<String, Optional<Plan>> plans, Rules rules) {
         this.plans = plans;
+        this.meters = new BulkMeters(rules);
+    }
+
+    /** What is wrong with the next entry of the log, or nothing. */
+    public Optional<String> check(VerifiedEntry entry) {
+        Optional<String> problem = check(entry.time(), entry.fact(), entry.privateValues());
+        return problem.isPresent() || !(entry.fact() instanceof Fact.Disclosure disclosure)
+                ? problem
+                : Optional.ofNullable(bulkProblem(entry, disclosure));
+    }
+
+    /**
+     * Counts again whom foreign counterparties were shown. Who stands in an erased body is not
+     * known, so it counts nobody here: no entry is blamed for what cannot be shown.
+     */
+    private @Nullable String bulkProblem(VerifiedEntry entry, Fact.Disclosure disclosure) {
+        Known under = known.get(disclosure.plan());
+        if (under == null || entry.privateValues().isEmpty()) {
+            return null;
+        }
+        try {
+            return meters
+                    .count(under.plan, disclosure, entry.privateValues(), entry.time())
+                    .stream()
+                    .filter(over -> packsInForce.contains(over.pack().digest()))
+                    .findFirst()
+                    .map(over -> "should have been refused: " + over.getMessage())
+                    .orElse(null);
+        } catch (IllegalArgumentException e) {
+            return "names its people by something else than tokens";
+        }
     }
 
     /** As the other, of a fact whose private values are not at hand. */
@@ -145,6 +185,7 @@ public final class DisclosureRules {
                     case Fact.Disclosure disclosure -> disclosed(time, disclosure);
                     case Fact.Refusal refusal -> refused(refusal);
                     case Fact.OrganisationChanged changed -> {
+                        packsInForce = Set.copyOf(changed.rules().values());
                         grants.organisation(changed.deciders());
                         yield null;
                     }

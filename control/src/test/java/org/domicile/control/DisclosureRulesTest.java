@@ -3,12 +3,19 @@ package org.domicile.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.time.Period;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.domicile.control.rules.BulkThreshold;
+import org.domicile.control.rules.RulePack;
+import org.domicile.control.rules.Rules;
 import org.domicile.ledger.Fact;
+import org.domicile.ledger.VerifiedEntry;
 import org.domicile.plan.Plan;
 import org.domicile.plan.RelationName;
 import org.domicile.plan.Transform;
@@ -91,7 +98,9 @@ class DisclosureRulesTest {
                         NEXT_PLAN,
                         WIDER_PLAN.digest(),
                         WIDER_PLAN);
-        rules = new DisclosureRules(digest -> Optional.ofNullable(documents.get(digest)));
+        rules =
+                new DisclosureRules(
+                        digest -> Optional.ofNullable(documents.get(digest)), new Rules(List.of()));
         assertThat(rules.check(NOON, new Fact.PolicyApplied(1, PLAN.digest(), CATALOGUE)))
                 .isEmpty();
         assertThat(rules.check(NOON, opened(SESSION, "parent"))).isEmpty();
@@ -297,6 +306,84 @@ class DisclosureRulesTest {
         Instant last = NOON.plus(DisclosureRules.SUPERSEDED_PLAN_GRACE);
         assertThat(rules.check(last, late)).isEmpty();
         assertThat(rules.check(last.plusMillis(1), late)).isPresent();
+    }
+
+    private static final RulePack PACK =
+            new RulePack(
+                    "test",
+                    1,
+                    "test",
+                    "none",
+                    new RulePack.CoveredPersons(
+                            Set.of("US"),
+                            Map.of(),
+                            50,
+                            new RulePack.Citations("", "", "", "", "", "", "", "")),
+                    new RulePack.Bulk(
+                            12,
+                            "",
+                            "",
+                            List.of(
+                                    new BulkThreshold(
+                                            "identifiers",
+                                            3,
+                                            BulkThreshold.Counted.PERSONS,
+                                            Set.of("user.unique_id"),
+                                            "no law"))),
+                    Map.of(),
+                    new RulePack.Term(Period.ofYears(1), ""),
+                    "d".repeat(64));
+
+    /** An entry that shows people told by one byte each. */
+    private static VerifiedEntry shown(boolean hasBody, int... people) {
+        byte[] tokens = new byte[16 * people.length];
+        for (int i = 0; i < people.length; i++) {
+            tokens[16 * i] = (byte) people[i];
+        }
+        return new VerifiedEntry(
+                7,
+                NOON,
+                disclosure(
+                        SESSION,
+                        PLAN.digest(),
+                        "parent",
+                        "analytics",
+                        "analytics",
+                        Map.of("public.users", Map.of("id", "pseudonym")),
+                        new Fact.Subjects(
+                                Map.of("user.unique_id", (long) people.length), Map.of())),
+                hasBody
+                        ? Optional.of(
+                                Map.of(
+                                        "subjects",
+                                        Base64.getUrlEncoder()
+                                                .withoutPadding()
+                                                .encodeToString(tokens)))
+                        : Optional.empty(),
+                true);
+    }
+
+    @Test
+    void i4WhatIsBeyondABulkThresholdIsFound() {
+        DisclosureRules counting =
+                new DisclosureRules(
+                        digest -> Optional.of(PLAN).filter(plan -> plan.digest().equals(digest)),
+                        new Rules(List.of(PACK)));
+        assertThat(counting.check(NOON, new Fact.PolicyApplied(1, PLAN.digest(), CATALOGUE)))
+                .isEmpty();
+        assertThat(counting.check(NOON, opened(SESSION, "parent"))).isEmpty();
+        Fact inForce =
+                new Fact.OrganisationChanged(Map.of(), Map.of(PACK.reference(), PACK.digest()));
+        assertThat(counting.check(NOON, inForce)).isEmpty();
+        assertThat(counting.check(shown(true, 1, 2))).isEmpty();
+        assertThat(counting.check(shown(true, 2, 3))).isEmpty();
+        assertThat(counting.check(shown(false, 4))).as("whose body was erased").isEmpty();
+        assertThat(counting.check(shown(true, 4)).orElseThrow())
+                .contains("should have been refused")
+                .contains("0 left in category identifiers");
+        Fact none = new Fact.OrganisationChanged(Map.of(), Map.of());
+        assertThat(counting.check(NOON, none)).isEmpty();
+        assertThat(counting.check(shown(true, 5))).as("no longer in force").isEmpty();
     }
 
     /** As when somebody else was given a grant: the plan is superseded, the audience is not. */

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.domicile.control.ScramCredentials;
 import org.domicile.gateway.session.Jurisdiction;
 import org.domicile.gateway.session.Limits;
+import org.domicile.gateway.session.Standings;
 import org.domicile.gateway.transport.Tls;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param listen port 0 takes any free one
  * @param jurisdictions by the name clients give as their database
  * @param credentials of the people of all jurisdictions
+ * @param standings what the organisation says of them now
  * @param tls null where clients connect without, on loopback or through a tunnel
  * @param eventLoops threads that carry the sessions' bytes
  */
@@ -21,6 +23,7 @@ public record GatewayConfig(
         InetSocketAddress listen,
         Map<String, Jurisdiction> jurisdictions,
         ScramCredentials credentials,
+        Standings standings,
         Limits limits,
         @Nullable Tls tls,
         int eventLoops) {

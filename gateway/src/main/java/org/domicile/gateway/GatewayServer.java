@@ -45,6 +45,7 @@ public final class GatewayServer implements AutoCloseable {
                 new SessionServices(
                         config.jurisdictions(),
                         config.credentials(),
+                        config.standings(),
                         gate,
                         config.limits(),
                         transport,

@@ -20,6 +20,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.domicile.control.ScramCredentials;
 import org.domicile.control.ScramVerifier;
+import org.domicile.control.meter.BulkMeters;
+import org.domicile.control.organisation.Standing;
+import org.domicile.control.rules.Rules;
 import org.domicile.gateway.session.AppliedPlans;
 import org.domicile.gateway.session.Jurisdiction;
 import org.domicile.gateway.session.Limits;
@@ -67,11 +70,13 @@ final class TestGateway implements AutoCloseable {
     private final EmbeddedStore store;
     private final RecordingLedger ledger;
     private final Path directory;
+    private final BulkMeters meters;
     private final GatewayServer server;
     private volatile AppliedPlan applied = appliedPlan(1);
 
-    private TestGateway(Path directory) throws SQLException, IOException {
+    private TestGateway(Path directory, Rules rules) throws SQLException, IOException {
         this.directory = directory;
+        this.meters = new BulkMeters(rules);
         ledger = new RecordingLedger(directory);
         store =
                 EmbeddedStore.start(
@@ -85,7 +90,12 @@ final class TestGateway implements AutoCloseable {
     }
 
     static TestGateway start() throws SQLException, IOException {
-        return new TestGateway(Files.createTempDirectory("gateway-test"));
+        return start(new Rules(List.of()));
+    }
+
+    /** One that counts against rules. */
+    static TestGateway start(Rules rules) throws SQLException, IOException {
+        return new TestGateway(Files.createTempDirectory("gateway-test"), rules);
     }
 
     GatewayServer start(Limits limits) throws IOException {
@@ -104,14 +114,14 @@ final class TestGateway implements AutoCloseable {
                                         ledger,
                                         () ->
                                                 new AppliedPlans.Served(
-                                                        applied,
-                                                        SUBJECTS,
-                                                        TestGateway::peopleHeld))),
+                                                        applied, SUBJECTS, TestGateway::peopleHeld),
+                                        meters)),
                         ScramCredentials.of(
                                 Map.of(
                                         "parent_analyst", verifier("parent_analyst"),
                                         "us_support", verifier("us_support"),
                                         "stranger", verifier("stranger"))),
+                        Standing.Admitted::new,
                         limits,
                         tls,
                         EVENT_LOOPS));
@@ -256,6 +266,10 @@ final class TestGateway implements AutoCloseable {
 
     RecordingLedger ledger() {
         return ledger;
+    }
+
+    BulkMeters meters() {
+        return meters;
     }
 
     EmbeddedStore store() {

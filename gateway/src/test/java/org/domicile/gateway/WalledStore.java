@@ -22,6 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.domicile.control.ScramCredentials;
 import org.domicile.control.ScramVerifier;
+import org.domicile.control.meter.BulkMeters;
+import org.domicile.control.organisation.Standing;
+import org.domicile.control.rules.Rules;
 import org.domicile.gateway.gate.Fixture;
 import org.domicile.gateway.session.AppliedPlans;
 import org.domicile.gateway.session.Jurisdiction;
@@ -102,8 +105,10 @@ final class WalledStore implements AutoCloseable {
                                         new StoreAddress("127.0.0.1", store.port(), DATABASE),
                                         SECRET,
                                         ledger,
-                                        () -> served)),
+                                        () -> served,
+                                        new BulkMeters(new Rules(List.of())))),
                         ScramCredentials.of(Map.of(ANALYST, verifier)),
+                        Standing.Admitted::new,
                         TestGateway.LIMITS,
                         null,
                         EVENT_LOOPS));

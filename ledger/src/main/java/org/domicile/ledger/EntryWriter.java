@@ -94,19 +94,26 @@ final class EntryWriter {
     }
 
     private void run() {
-        for (List<PendingEntry> taken = intake.take(); !taken.isEmpty(); taken = intake.take()) {
-            int from = 0;
-            while (from < taken.size()) {
-                int to = endOfGroup(taken, from);
-                write(taken.subList(from, to));
-                from = to;
-            }
-            if (taken.size() >= GATHER_AFTER) {
+        int written = writeAll(intake.take());
+        while (written > 0) {
+            if (written >= GATHER_AFTER) {
                 // Those just answered will be back soon; one fsync for all of them costs less than
                 // one for each few that come first.
                 LockSupport.parkNanos(GATHER_NANOS);
             }
+            written = writeAll(intake.take());
         }
+    }
+
+    /** A frame of its own, so that nothing holds these entries while the next are waited for. */
+    private int writeAll(List<PendingEntry> taken) {
+        int from = 0;
+        while (from < taken.size()) {
+            int to = endOfGroup(taken, from);
+            write(taken.subList(from, to));
+            from = to;
+        }
+        return taken.size();
     }
 
     /** After a group of so many, as PostgreSQL's {@code commit_siblings}, */

@@ -13,6 +13,7 @@ import org.domicile.ledger.LedgerDamage.RuleBroken;
 import org.domicile.ledger.LedgerDamage.Unverified;
 import org.domicile.ledger.note.Checkpoint;
 import org.domicile.ledger.note.VerifierKey;
+import org.domicile.ledger.proof.ProofBuilder;
 import org.domicile.ledger.tile.MerkleHasher;
 import org.domicile.ledger.tile.TilePath;
 import org.domicile.ledger.tile.TilePath.Kind;
@@ -68,6 +69,37 @@ public final class LedgerReader {
             int width = (int) Math.min(TileTree.TILE_WIDTH, size - tile * TileTree.TILE_WIDTH);
             readBundle(tile, width, (int) (index % TileTree.TILE_WIDTH), visitor);
             index = tile * TileTree.TILE_WIDTH + width;
+        }
+    }
+
+    /**
+     * The root that the tree had when it had so many entries, from its hash tiles.
+     *
+     * @throws IllegalArgumentException when it has fewer
+     */
+    public byte[] rootAt(long size) throws IOException {
+        if (size > checkpoint().size()) {
+            throw new IllegalArgumentException("the tree was never of size " + size);
+        }
+        return new ProofBuilder(this::hashesThen, size).root();
+    }
+
+    /** A tile of an earlier tree: the beginning of the one that is here now. */
+    private byte[] hashesThen(TilePath then) throws IOException {
+        boolean isFull = then.tile() < TileTree.fullTiles(checkpoint().size(), then.level());
+        TilePath now =
+                isFull
+                        ? then.full()
+                        : new TilePath(
+                                Kind.HASHES,
+                                then.level(),
+                                then.tile(),
+                                TileTree.partialWidth(checkpoint().size(), then.level()));
+        try {
+            return Arrays.copyOf(
+                    snapshot.content(files, now), then.width() * MerkleHasher.HASH_BYTES);
+        } catch (LedgerDamage damage) {
+            throw new IOException(damage.getMessage(), damage);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.domicile.control.DisclosureRules;
 import org.domicile.control.organisation.Organisation;
+import org.domicile.control.rules.Rules;
 import org.domicile.ledger.Fact;
 import org.domicile.plan.Plan;
 import org.domicile.plan.Roster;
@@ -31,7 +32,8 @@ class GrantRulesTest {
 
     private final Map<String, Plan> documents = new HashMap<>();
     private final DisclosureRules rules =
-            new DisclosureRules(digest -> Optional.ofNullable(documents.get(digest)));
+            new DisclosureRules(
+                    digest -> Optional.ofNullable(documents.get(digest)), new Rules(List.of()));
 
     private static RequestState.Approved approved(String... by) {
         RequestRecord.Entry[] entries = new RequestRecord.Entry[by.length];
@@ -159,6 +161,17 @@ class GrantRulesTest {
         assertThat(check(new Fact.GrantEnded(REQUEST.digest(), "ended"))).isEmpty();
         assertThat(check(disclosure()).orElse("")).contains("had ended");
         assertThat(check(APPROVED.fact()).orElse("")).contains("had ended before");
+    }
+
+    /** As when an approver was disabled by mistake, and is enabled again. */
+    @Test
+    void aGrantThatLostAnApprovalMayComeBack() {
+        openAndApply();
+        assertThat(check(new Fact.GrantEnded(REQUEST.digest(), Fact.GrantEnded.UNAPPROVED)))
+                .isEmpty();
+        assertThat(check(disclosure()).orElse("")).contains("had ended");
+        assertThat(check(APPROVED.fact())).isEmpty();
+        assertThat(check(disclosure())).isEmpty();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.domicile.gateway.disclosure;
 
 import org.domicile.control.AccessDecision;
+import org.domicile.control.meter.OverThreshold;
 import org.domicile.gateway.gate.CopyFormat;
 import org.domicile.gateway.gate.Verdict;
 import org.domicile.gateway.wire.Frame;
@@ -70,6 +71,11 @@ public final class HeldResult {
         held.frame(frame);
     }
 
+    /** Lets it be recorded, in this segment's place, that it is refused. */
+    public void refuse(String sqlState, String reason, AppendListener listener) {
+        record.refused(acting, sqlState, reason, query.statement(), sql, listener);
+    }
+
     /** Whether rows of this segment are held. */
     public boolean holdsRows() {
         return rows > 0;
@@ -80,13 +86,15 @@ public final class HeldResult {
      * listener} is told that the entry is durable.
      *
      * @param last whether the result ends with it: complete, or with an error
+     * @throws OverThreshold when it shows too many people; it is not recorded, and nothing of it or
+     *     after it may leave
      */
-    public MessageBuffer release(boolean last, AppendListener listener) {
+    public MessageBuffer release(boolean last, AppendListener listener) throws OverThreshold {
         record.disclosed(
                 acting,
                 query,
                 cutter.tally.counted(),
-                cutter.tally.tokens(),
+                cutter.tally.everybody(),
                 sql,
                 segment,
                 last,

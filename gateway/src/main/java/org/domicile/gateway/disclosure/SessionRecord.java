@@ -3,13 +3,17 @@ package org.domicile.gateway.disclosure;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
 import org.domicile.control.AccessDecision;
+import org.domicile.control.meter.BulkMeters;
+import org.domicile.control.meter.OverThreshold;
 import org.domicile.gateway.gate.Verdict;
 import org.domicile.ledger.AppendListener;
 import org.domicile.ledger.Fact;
 import org.domicile.ledger.LedgerException;
+import org.domicile.plan.Plan;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +34,10 @@ public final class SessionRecord {
     static final int MAX_SQL_CHARS = 32 * 1024;
 
     private final FactLog log;
+    private final BulkMeters meters;
     private final String session;
-    private final String plan;
+    private final Plan plan;
+    private final String planDigest;
     private final String counterparty;
     private final String accessor;
     private long sequence;
@@ -40,13 +46,22 @@ public final class SessionRecord {
      * Begins a session's record.
      *
      * @param session 32 lower-case hexadecimal digits
-     * @param plan the digest that {@link PlanRecorder#record} returned
+     * @param meters asked before each disclosure
+     * @param planDigest what {@link PlanRecorder#record} returned for {@code plan}
      */
     public SessionRecord(
-            FactLog log, String session, String plan, String counterparty, String accessor) {
+            FactLog log,
+            BulkMeters meters,
+            String session,
+            Plan plan,
+            String planDigest,
+            String counterparty,
+            String accessor) {
         this.log = log;
+        this.meters = meters;
         this.session = session;
         this.plan = plan;
+        this.planDigest = planDigest;
         this.counterparty = counterparty;
         this.accessor = accessor;
     }
@@ -54,7 +69,7 @@ public final class SessionRecord {
     /** Somebody logged in from {@code client}, an address; durable on return. */
     public void opened(String client) {
         log.append(
-                new Fact.SessionOpened(session, sequence, plan, counterparty),
+                new Fact.SessionOpened(session, sequence, planDigest, counterparty),
                 Map.of("accessor", accessor, "client", client));
         sequence++;
     }
@@ -95,7 +110,7 @@ public final class SessionRecord {
         return new Fact.Refusal(
                 session,
                 sequence,
-                plan,
+                planDigest,
                 counterparty,
                 acting == null ? null : acting.audience().name(),
                 acting == null ? null : acting.purpose(),
@@ -107,24 +122,26 @@ public final class SessionRecord {
     /**
      * A segment of a result is about to leave.
      *
-     * @param tokens of the people counted, in one text; empty for nobody
+     * @param people counted in it
+     * @throws OverThreshold when it must not, and was not recorded
      */
     void disclosed(
             AccessDecision.Allowed acting,
             Verdict.Query query,
             Fact.Subjects subjects,
-            String tokens,
+            TokenSet people,
             String sql,
             int segment,
             boolean last,
             long rows,
             long bytes,
-            AppendListener listener) {
-        append(
+            AppendListener listener)
+            throws OverThreshold {
+        Fact.Disclosure disclosure =
                 new Fact.Disclosure(
                         session,
                         sequence,
-                        plan,
+                        planDigest,
                         counterparty,
                         acting.audience().name(),
                         acting.purpose(),
@@ -135,8 +152,9 @@ public final class SessionRecord {
                         segment,
                         last,
                         rows,
-                        bytes),
-                tokens.isEmpty()
+                        bytes);
+        Map<String, String> privateFields =
+                people.isEmpty()
                         ? Map.of("accessor", accessor, "sql", bounded(sql, MAX_SQL_CHARS))
                         : Map.of(
                                 "accessor",
@@ -144,8 +162,13 @@ public final class SessionRecord {
                                 "sql",
                                 bounded(sql, MAX_SQL_CHARS),
                                 "subjects",
-                                tokens),
-                listener);
+                                people.toText());
+        meters.admit(
+                plan,
+                disclosure,
+                people.firstHalves(),
+                Instant.now(),
+                () -> append(disclosure, privateFields, listener));
     }
 
     private void append(Fact fact, Map<String, String> privateFields, AppendListener listener) {

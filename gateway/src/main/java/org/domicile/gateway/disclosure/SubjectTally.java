@@ -1,14 +1,12 @@
 package org.domicile.gateway.disclosure;
 
 import java.util.Arrays;
-import java.util.Base64;
 import org.domicile.gateway.wire.WireException;
 import org.domicile.ledger.Fact;
 
 /** The people whose rows one segment holds, counted row by row. */
 final class SubjectTally {
     private static final int TOKEN_DIGITS = 32;
-    private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
     private final SubjectColumns columns;
     private final TokenSet[] people;
@@ -74,15 +72,15 @@ final class SubjectTally {
         return columns.counted(people);
     }
 
-    /** Every token, one after another, in URL-safe base64; empty for nobody. */
-    String tokens() {
+    /** Everybody, of whatever table. */
+    TokenSet everybody() {
         TokenSet all = people.length == 1 ? people[0] : new TokenSet();
         if (people.length > 1) {
             for (TokenSet set : people) {
                 all.addAll(set);
             }
         }
-        return BASE64.encodeToString(all.toBytes());
+        return all;
     }
 
     /** Begins the next segment. */

@@ -1,10 +1,12 @@
 package org.domicile.gateway.disclosure;
 
 import java.nio.ByteBuffer;
+import java.util.Base64;
 
 /** A set of subject tokens, 16 bytes each, in open addressing: about 40 bytes for each one. */
 final class TokenSet {
     private static final int INITIAL_SLOTS = 4;
+    private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
     /** Two longs a slot; both zero where it is free. */
     private long[] slots = new long[2 * INITIAL_SLOTS];
@@ -60,8 +62,24 @@ final class TokenSet {
         }
     }
 
-    /** All tokens one after another, in no order. */
-    byte[] toBytes() {
+    /** The first half of each token, in no order. */
+    long[] firstHalves() {
+        long[] halves = new long[size];
+        int next = hasZero ? 1 : 0;
+        for (int i = 0; i < slots.length; i += 2) {
+            if ((slots[i] | slots[i + 1]) != 0) {
+                halves[next++] = slots[i];
+            }
+        }
+        return halves;
+    }
+
+    /** All tokens one after another, in no order, in URL-safe base64; empty for nobody. */
+    String toText() {
+        return BASE64.encodeToString(toBytes());
+    }
+
+    private byte[] toBytes() {
         ByteBuffer bytes = ByteBuffer.allocate(size * 2 * Long.BYTES);
         if (hasZero) {
             bytes.putLong(0).putLong(0);

@@ -2,12 +2,14 @@ package org.domicile.gateway.session;
 
 import java.util.function.Supplier;
 import org.domicile.control.AccessDecision;
+import org.domicile.control.meter.OverThreshold;
 import org.domicile.gateway.disclosure.HeldResult;
 import org.domicile.gateway.disclosure.SessionRecord;
 import org.domicile.gateway.disclosure.StoreErrors;
 import org.domicile.gateway.gate.Judged;
 import org.domicile.gateway.gate.Verdict;
 import org.domicile.gateway.wire.ErrorFields;
+import org.domicile.ledger.AppendListener;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * client after one of these waits for it.
  */
 final class AnswerRecords {
+    /** configuration_limit_exceeded: of PostgreSQL's codes, that for a limit somebody has set. */
+    static final String OVER_THRESHOLD = "53400";
+
     private final ClientChannel client;
     private final SessionRecord record;
     private final Supplier<AccessDecision.@Nullable Allowed> acting;
@@ -68,9 +73,19 @@ final class AnswerRecords {
                 || verdict instanceof Verdict.FetchCursor;
     }
 
-    /** Records a segment of a result, and sends it. */
-    void release(HeldResult result, boolean last) {
-        client.write(result.release(last, client.barrier()));
+    /**
+     * Records a segment of a result, and sends it.
+     *
+     * @throws OverThreshold when it is over a legal threshold; then that is recorded instead
+     */
+    void release(HeldResult result, boolean last) throws OverThreshold {
+        AppendListener barrier = client.barrier();
+        try {
+            client.write(result.release(last, barrier));
+        } catch (OverThreshold over) {
+            result.refuse(OVER_THRESHOLD, "bulk-threshold", barrier);
+            throw over;
+        }
     }
 
     /**
@@ -81,8 +96,10 @@ final class AnswerRecords {
      *
      * @param result null before there is one; a statement only being prepared has read nothing.
      *     What was held of it is sent, before the error
+     * @throws OverThreshold as for {@link #release}
      */
-    void error(ErrorFields error, @Nullable Judged statement, @Nullable HeldResult result) {
+    void error(ErrorFields error, @Nullable Judged statement, @Nullable HeldResult result)
+            throws OverThreshold {
         if (statement == null || !readsData(statement.verdict())) {
             return;
         }

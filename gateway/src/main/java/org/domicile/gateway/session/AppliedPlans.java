@@ -1,5 +1,6 @@
 package org.domicile.gateway.session;
 
+import java.util.Set;
 import org.domicile.gateway.disclosure.PeopleHeld;
 import org.domicile.plan.AppliedPlan;
 import org.domicile.plan.StoreSubjects;
@@ -19,6 +20,21 @@ public interface AppliedPlans {
      * A plan in force, and what belongs to the one store that has it.
      *
      * @param subjects of this plan's views
+     * @param refusedGrants audiences of grants that nobody may use, since they are not what was
+     *     approved
      */
-    record Served(AppliedPlan applied, StoreSubjects subjects, PeopleHeld peopleHeld) {}
+    record Served(
+            AppliedPlan applied,
+            StoreSubjects subjects,
+            PeopleHeld peopleHeld,
+            Set<String> refusedGrants) {
+        public Served {
+            refusedGrants = Set.copyOf(refusedGrants);
+        }
+
+        /** With grants that may all be used. */
+        public Served(AppliedPlan applied, StoreSubjects subjects, PeopleHeld peopleHeld) {
+            this(applied, subjects, peopleHeld, Set.of());
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package org.domicile.gateway.session;
 
+import org.domicile.control.meter.BulkMeters;
 import org.domicile.gateway.disclosure.FactLog;
 import org.domicile.gateway.disclosure.PlanRecorder;
 import org.domicile.gateway.upstream.StoreAddress;
@@ -11,14 +12,21 @@ public final class Jurisdiction {
     private final String storeSecret;
     private final FactLog log;
     private final AppliedPlans plans;
+    private final BulkMeters meters;
     private final PlanRecorder planRecorder;
 
     /**
      * Describes a jurisdiction.
      *
      * @param storeSecret what the store's role passwords are derived from
+     * @param meters what the log's disclosures have counted so far
      */
-    public Jurisdiction(StoreAddress store, String storeSecret, FactLog log, AppliedPlans plans) {
+    public Jurisdiction(
+            StoreAddress store,
+            String storeSecret,
+            FactLog log,
+            AppliedPlans plans,
+            BulkMeters meters) {
         if (storeSecret.length() < BackendPassword.MIN_SECRET_LENGTH) {
             throw new IllegalArgumentException(
                     "a store secret has at least "
@@ -29,6 +37,7 @@ public final class Jurisdiction {
         this.storeSecret = storeSecret;
         this.log = log;
         this.plans = plans;
+        this.meters = meters;
         this.planRecorder = new PlanRecorder(log);
     }
 
@@ -46,6 +55,10 @@ public final class Jurisdiction {
 
     AppliedPlans plans() {
         return plans;
+    }
+
+    BulkMeters meters() {
+        return meters;
     }
 
     PlanRecorder planRecorder() {

@@ -10,6 +10,7 @@ import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import org.domicile.control.organisation.Standing;
 import org.domicile.gateway.disclosure.SessionRecord;
 import org.domicile.gateway.transport.Tls;
 import org.domicile.gateway.wire.BackendMessage;
@@ -50,6 +51,8 @@ final class Login {
     /**
      * Somebody who logged in.
      *
+     * @param onRoster as the store's roster has them
+     * @param accessor likewise, with what the organisation leaves of it now
      * @param record begun: the session is in the ledger
      * @param serverFinal still to be sent, as nothing leaves before the record
      */
@@ -57,6 +60,7 @@ final class Login {
             String jurisdictionName,
             Jurisdiction jurisdiction,
             AppliedPlans.Served served,
+            Roster.Accessor onRoster,
             Roster.Accessor accessor,
             SessionRecord record,
             String serverFinal) {
@@ -196,7 +200,7 @@ final class Login {
         }
         AppliedPlans.Served served = currentPlan(jurisdiction);
         AppliedPlan applied = served.applied();
-        Roster.Accessor accessor =
+        Roster.Accessor onRoster =
                 applied.roster()
                         .accessor(request.user())
                         .orElseThrow(() ->
@@ -207,9 +211,24 @@ final class Login {
                                                 + "\"",
                                         "Connect to a jurisdiction you have access to, or"
                                                 + " ask its custodian."));
-        SessionRecord record = newRecord(jurisdiction, applied, accessor);
-        record.opened(client.wire().peerAddress());
-        return new Person(request.database(), jurisdiction, served, accessor, record, serverFinal);
+        SessionRecord record = newRecord(jurisdiction, applied, onRoster);
+        return switch (standing(services, onRoster)) {
+            case Standing.Admitted(Roster.Accessor accessor) -> {
+                record.opened(client.wire().peerAddress());
+                yield new Person(
+                        request.database(),
+                        jurisdiction,
+                        served,
+                        onRoster,
+                        accessor,
+                        record,
+                        serverFinal);
+            }
+            case Standing.Denied denied -> {
+                record.refusedAtStart("28000", denied.reason(), "");
+                throw new FatalError("28000", denied.message(), denied.hint());
+            }
+        };
     }
 
     private static SessionRecord newRecord(
@@ -218,10 +237,24 @@ final class Login {
         RANDOM.nextBytes(session);
         return new SessionRecord(
                 jurisdiction.log(),
+                jurisdiction.meters(),
                 HexFormat.of().formatHex(session),
+                applied.plan(),
                 jurisdiction.planRecorder().record(applied),
                 accessor.entity(),
                 accessor.id());
+    }
+
+    /** What the organisation says now, or the end of the session (I7). */
+    static Standing standing(SessionServices services, Roster.Accessor onRoster) {
+        try {
+            return services.standings().of(onRoster);
+        } catch (RuntimeException e) {
+            throw new FatalError(
+                    "58000",
+                    "the organisation file cannot be read, so nothing can be shown",
+                    "Try again later, or tell the jurisdiction's custodian.");
+        }
     }
 
     /** The applied plan, or the end of the session (I7). */

@@ -64,6 +64,11 @@ sealed interface Pending {
             result = null;
         }
 
+        /** Whether another statement follows the one being answered. */
+        boolean hasMore() {
+            return index + 1 < statements.size();
+        }
+
         /** Whether the store was sent another text. */
         boolean isRewritten() {
             return statements.stream().anyMatch(Judged::isRewritten);

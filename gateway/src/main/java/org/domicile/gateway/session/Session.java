@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.domicile.control.organisation.Standing;
 import org.domicile.gateway.disclosure.PlanRecorder;
 import org.domicile.gateway.gate.Judged;
 import org.domicile.gateway.gate.RenamedColumns;
@@ -17,6 +18,7 @@ import org.domicile.gateway.wire.Frame;
 import org.domicile.gateway.wire.FrontendMessage;
 import org.domicile.ledger.LedgerException;
 import org.domicile.plan.AppliedPlan;
+import org.domicile.plan.Roster;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -320,6 +322,7 @@ final class Session {
      * next one has the same for this accessor, as when somebody else was given a grant.
      */
     void requireCurrentPlan() {
+        requireStanding();
         AppliedPlan current = Login.currentPlan(person.jurisdiction()).applied();
         if (PlanRecorder.sameState(holdsUnder, current)) {
             return;
@@ -333,6 +336,24 @@ final class Session {
         holdsUnder = current;
     }
 
+    /**
+     * Whoever is disabled, or has lost an audience, stops at once, in the middle of a result too.
+     */
+    private void requireStanding() {
+        switch (Login.standing(services, person.onRoster())) {
+            case Standing.Admitted(Roster.Accessor accessor) -> {
+                if (!accessor.equals(person.accessor())) {
+                    throw new FatalError(
+                            "57P01",
+                            "what you may act as has changed",
+                            "Connect again to act as what is left.");
+                }
+            }
+            case Standing.Denied denied ->
+                    throw new FatalError("57P01", denied.message(), denied.hint());
+        }
+    }
+
     /** Looks, about once a second, whether the session may go on. */
     void tick() {
         if (over) {
@@ -343,6 +364,7 @@ final class Session {
                 throw new FatalError(
                         "57P01", "the gateway is shutting down", "Connect again later.");
             }
+            requireStanding();
             requireUnended();
             if (dialogue.isSettled() && !busy) {
                 requireCurrentPlan();

@@ -41,6 +41,12 @@ import org.jspecify.annotations.Nullable;
 final class SessionPurpose {
     private static final String NOT_ALLOWED = "42501";
 
+    private static final AccessDecision.Refused NOT_APPROVED =
+            new AccessDecision.Refused(
+                    "grant-not-approved",
+                    "this grant is not what two independent people approved",
+                    "Tell the jurisdiction's custodian and its overseer: somebody has put it there.");
+
     private static final AccessDecision.Refused GRANT_ONLY =
             new AccessDecision.Refused(
                     "purpose-not-of-grant",
@@ -118,6 +124,9 @@ final class SessionPurpose {
             String grant,
             @Nullable String purpose)
             throws StartupRequest.RefusedAtStart {
+        if (person.served().refusedGrants().contains(grant)) {
+            throw new StartupRequest.RefusedAtStart(refusal(NOT_APPROVED, ""));
+        }
         return switch (AccessDecision.underGrant(
                 person.applied(), person.accessor(), grant, purpose, Instant.now())) {
             case AccessDecision.Allowed allowed ->

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class SessionServices {
     private final Map<String, Jurisdiction> jurisdictions;
     private final ScramCredentials credentials;
+    private final Standings standings;
     private final StatementGate gate;
     private final Limits limits;
     private final Transport transport;
@@ -31,12 +32,14 @@ public final class SessionServices {
     public SessionServices(
             Map<String, Jurisdiction> jurisdictions,
             ScramCredentials credentials,
+            Standings standings,
             StatementGate gate,
             Limits limits,
             Transport transport,
             @Nullable Tls tls) {
         this.jurisdictions = Map.copyOf(jurisdictions);
         this.credentials = credentials;
+        this.standings = standings;
         this.gate = gate;
         this.limits = limits;
         this.transport = transport;
@@ -71,6 +74,10 @@ public final class SessionServices {
 
     ScramCredentials credentials() {
         return credentials;
+    }
+
+    Standings standings() {
+        return standings;
     }
 
     StatementGate gate() {

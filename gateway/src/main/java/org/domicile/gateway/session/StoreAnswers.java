@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.domicile.control.meter.OverThreshold;
 import org.domicile.gateway.disclosure.HeldResult;
 import org.domicile.gateway.disclosure.StoreErrors;
 import org.domicile.gateway.gate.Judged;
@@ -47,6 +48,9 @@ final class StoreAnswers {
     private boolean skipping;
     private boolean settingMayChange;
 
+    /** Whether all is dropped that the store still says, after a result that must not leave. */
+    private boolean dropping;
+
     /**
      * Answers one session.
      *
@@ -81,15 +85,57 @@ final class StoreAnswers {
 
     /** Takes an answer while something is under way, and removes from there what it completes. */
     void take(BackendType type, Frame frame, ArrayDeque<Pending> underWay) {
-        switch (type) {
-            case NOTICE_RESPONSE, NOTIFICATION_RESPONSE, PARAMETER_STATUS -> unasked(frame);
-            case ERROR_RESPONSE -> error(ErrorFields.decode(frame), underWay);
-            default -> {
-                if (answer(type, frame, underWay.element())) {
-                    underWay.remove();
+        try {
+            switch (type) {
+                case NOTICE_RESPONSE, NOTIFICATION_RESPONSE, PARAMETER_STATUS -> unasked(frame);
+                case READY_FOR_QUERY -> {
+                    dropping = false;
+                    answerOldest(type, frame, underWay);
+                }
+                case ERROR_RESPONSE -> error(ErrorFields.decode(frame), underWay);
+                default -> {
+                    if (!dropping) {
+                        answerOldest(type, frame, underWay);
+                    }
                 }
             }
+        } catch (OverThreshold over) {
+            refuse(over, underWay);
         }
+    }
+
+    private void answerOldest(BackendType type, Frame frame, ArrayDeque<Pending> underWay)
+            throws OverThreshold {
+        if (answer(type, frame, underWay.element())) {
+            underWay.remove();
+        }
+    }
+
+    /**
+     * Tells the client that a result is over a threshold, and drops what the store still says of
+     * it. What was sent to run after it has run, where PostgreSQL would have skipped it: where
+     * there is any, the session must end.
+     */
+    private void refuse(OverThreshold over, ArrayDeque<Pending> underWay) {
+        Pending oldest = underWay.element();
+        boolean moreRuns =
+                oldest instanceof Pending.OfQuery query
+                        ? query.hasMore()
+                        : underWay.stream()
+                                .skip(1)
+                                .anyMatch(pending -> !(pending instanceof Pending.OfSync));
+        if (moreRuns) {
+            throw new FatalError(
+                    AnswerRecords.OVER_THRESHOLD, String.valueOf(over.getMessage()), over.hint());
+        }
+        dropping = true;
+        failed(
+                ErrorFields.of(
+                        "ERROR",
+                        AnswerRecords.OVER_THRESHOLD,
+                        String.valueOf(over.getMessage()),
+                        over.hint()),
+                underWay);
     }
 
     /** Takes a message that answers nothing. */
@@ -111,14 +157,21 @@ final class StoreAnswers {
             }
             case ERROR_RESPONSE -> {
                 ErrorFields error = ErrorFields.decode(frame);
+                if (dropping && !error.isFatal()) {
+                    return;
+                }
                 throw new FatalError(StoreErrors.forClient(error, audience.get()));
             }
-            default -> throw unexpected();
+            default -> {
+                if (!dropping) {
+                    throw unexpected();
+                }
+            }
         }
     }
 
     /** Whether the answer completes what it answers. */
-    private boolean answer(BackendType type, Frame frame, Pending oldest) {
+    private boolean answer(BackendType type, Frame frame, Pending oldest) throws OverThreshold {
         return switch (oldest) {
             case Pending.OfParse parse -> {
                 require(type == BackendType.PARSE_COMPLETE);
@@ -179,7 +232,8 @@ final class StoreAnswers {
         return pass(frame);
     }
 
-    private boolean queryAnswer(BackendType type, Frame frame, Pending.OfQuery query) {
+    private boolean queryAnswer(BackendType type, Frame frame, Pending.OfQuery query)
+            throws OverThreshold {
         if (type == BackendType.READY_FOR_QUERY) {
             return ready(frame);
         }
@@ -230,10 +284,8 @@ final class StoreAnswers {
 
     /** Takes a part of a statement's result; true at its end. */
     private boolean result(
-            BackendType type,
-            Frame frame,
-            @Nullable Judged statement,
-            @Nullable HeldResult result) {
+            BackendType type, Frame frame, @Nullable Judged statement, @Nullable HeldResult result)
+            throws OverThreshold {
         if (result != null) {
             return heldResult(type, frame, result);
         }
@@ -260,7 +312,8 @@ final class StoreAnswers {
         return pass(frame);
     }
 
-    private boolean heldResult(BackendType type, Frame frame, HeldResult result) {
+    private boolean heldResult(BackendType type, Frame frame, HeldResult result)
+            throws OverThreshold {
         return switch (type) {
             case COPY_OUT_RESPONSE -> {
                 require(result.isCopy());
@@ -320,10 +373,13 @@ final class StoreAnswers {
     }
 
     /** Takes an error: it answers the oldest message, and the store skips the rest up to a Sync. */
-    private void error(ErrorFields error, ArrayDeque<Pending> underWay) {
+    private void error(ErrorFields error, ArrayDeque<Pending> underWay) throws OverThreshold {
         ErrorFields shown = StoreErrors.forClient(error, audience.get());
         if (error.isFatal()) {
             throw new FatalError(shown);
+        }
+        if (dropping) {
+            return;
         }
         Pending oldest = underWay.element();
         if (isRewritten(oldest)) {
@@ -349,8 +405,12 @@ final class StoreAnswers {
             case Pending.OfClose close -> {}
             case Pending.OfSync sync -> {} // the commit of an implicit transaction failed
         }
+        failed(shown, underWay);
+    }
+
+    private void failed(ErrorFields shown, ArrayDeque<Pending> underWay) {
         client.write(new BackendMessage.ErrorResponse(shown));
-        if (!(oldest instanceof Pending.OfQuery)) {
+        if (!(underWay.element() instanceof Pending.OfQuery)) {
             underWay.removeIf(pending -> !(pending instanceof Pending.OfSync));
             skipping = true;
         }
@@ -369,7 +429,7 @@ final class StoreAnswers {
         };
     }
 
-    private void portalError(ErrorFields error, Prepared.Portal portal) {
+    private void portalError(ErrorFields error, Prepared.Portal portal) throws OverThreshold {
         records.error(error, portal.prepared().judged(), portal.result());
     }
 
