@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.domicile.control.request.GrantApproval;
 import org.domicile.control.request.RequestRecord;
@@ -74,7 +75,11 @@ final class GrantWatch {
                 refused.add(audience.name());
             }
         }
-        end(granted);
+        if (requests == null && !granted.containsAll(open.keySet())) {
+            requests = new RequestStore(gateway, jurisdiction).read();
+        }
+        List<RequestRecord> known = requests == null ? List.of() : requests;
+        end(granted, grant -> why(applied, grant, known, now));
         return refused;
     }
 
@@ -136,18 +141,29 @@ final class GrantWatch {
                 .views();
     }
 
-    /** Records what ended by itself since the last look. */
-    void expire() {
-        end(Set.copyOf(open.keySet()));
+    /** Why a plan has a grant no more: somebody ended or denied it, or it is not approved now. */
+    private String why(
+            AppliedPlan applied, Plan.Grant grant, List<RequestRecord> requests, Instant now) {
+        return requests.stream()
+                .filter(found -> found.digest().equals(grant.request()))
+                .findFirst()
+                .flatMap(found -> check(applied, found, now).endOfGrant())
+                .map(Fact.GrantEnded::reason)
+                .orElse(Fact.GrantEnded.UNAPPROVED);
     }
 
-    private void end(Set<String> granted) {
+    /** Records what ended by itself since the last look. */
+    void expire() {
+        end(Set.copyOf(open.keySet()), _ -> "expired");
+    }
+
+    private void end(Set<String> granted, Function<Plan.Grant, String> why) {
         Instant now = Instant.now();
         for (Plan.Grant grant : List.copyOf(open.values())) {
             boolean isOver = !now.isBefore(grant.end());
             if (isOver || !granted.contains(grant.request())) {
                 ledger.append(
-                        new Fact.GrantEnded(grant.request(), isOver ? "expired" : "ended"),
+                        new Fact.GrantEnded(grant.request(), isOver ? "expired" : why.apply(grant)),
                         Map.of());
                 open.remove(grant.request());
             }

@@ -410,6 +410,9 @@ public sealed interface Fact {
     record GrantEnded(String request, String reason) implements OfGrant {
         public static final String TYPE = "grant-ended";
 
+        /** The reason after which the grant may be opened again, once it is approved again. */
+        public static final String UNAPPROVED = "unapproved";
+
         public GrantEnded {
             FactRules.requireDigest("request", request);
             FactRules.requireWord("reason", reason);

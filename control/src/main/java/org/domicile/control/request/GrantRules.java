@@ -32,6 +32,9 @@ public final class GrantRules {
         @Nullable Request request;
         boolean isOver;
 
+        /** Whether somebody ended or denied it, so that it cannot come back. */
+        boolean isClosed;
+
         Known(Fact.GrantOpened opened) {
             this.opened = opened;
         }
@@ -60,9 +63,10 @@ public final class GrantRules {
         if (!sameButApprovals(known.opened, opened)) {
             return "the grant was opened before, and otherwise";
         }
-        if (known.isOver) {
+        if (known.isClosed) {
             return "the grant had ended before";
         }
+        known.isOver = false;
         String document = privateValues.map(values -> values.get("request")).orElse(null);
         return document == null ? null : request(known, document);
     }
@@ -139,6 +143,7 @@ public final class GrantRules {
         Known known = grants.get(ended.request());
         if (known != null) {
             known.isOver = true;
+            known.isClosed |= !ended.reason().equals(Fact.GrantEnded.UNAPPROVED);
         }
     }
 

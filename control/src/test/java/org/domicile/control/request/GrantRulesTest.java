@@ -163,6 +163,17 @@ class GrantRulesTest {
         assertThat(check(APPROVED.fact()).orElse("")).contains("had ended before");
     }
 
+    /** As when an approver was disabled by mistake, and is enabled again. */
+    @Test
+    void aGrantThatLostAnApprovalMayComeBack() {
+        openAndApply();
+        assertThat(check(new Fact.GrantEnded(REQUEST.digest(), Fact.GrantEnded.UNAPPROVED)))
+                .isEmpty();
+        assertThat(check(disclosure()).orElse("")).contains("had ended");
+        assertThat(check(APPROVED.fact())).isEmpty();
+        assertThat(check(disclosure())).isEmpty();
+    }
+
     @Test
     void aPlanShowsWhatWasApprovedAndNotMore() {
         assertThat(rules.check(NOON, APPROVED.fact(), Optional.of(APPROVED.privateValues())))
