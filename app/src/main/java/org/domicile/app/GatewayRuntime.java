@@ -66,7 +66,7 @@ final class GatewayRuntime implements AutoCloseable {
                         new GrantWatch(
                                 store.jurisdiction(),
                                 ledger,
-                                () -> StoreGrants.Deciders.of(organisation));
+                                () -> StoreGrants.Deciders.of(watch.recorded(), organisation));
                 StorePlanPoller plans = opening(StorePlanPoller.start(store, grants));
                 jurisdictions.put(
                         store.jurisdiction(),

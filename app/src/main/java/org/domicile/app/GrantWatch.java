@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.domicile.control.request.GrantApproval;
 import org.domicile.control.request.RequestRecord;
@@ -19,6 +18,7 @@ import org.domicile.ledger.Ledger;
 import org.domicile.plan.AppliedPlan;
 import org.domicile.plan.Plan;
 import org.domicile.plan.Roster;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,79 +37,98 @@ final class GrantWatch {
     /** What this process has recorded as open, by request. */
     private final Map<String, Plan.Grant> open = new HashMap<>();
 
+    /** Requests of which it has recorded that nobody may use their grants. */
+    private final Set<String> told = new HashSet<>();
+
     GrantWatch(String jurisdiction, Ledger ledger, Supplier<StoreGrants.Deciders> deciders) {
         this.jurisdiction = jurisdiction;
         this.ledger = ledger;
         this.deciders = deciders;
     }
 
+    /** Whether there is anything to look at again. */
+    boolean isNeeded(AppliedPlan applied) {
+        return !open.isEmpty() || applied.plan().audiences().stream().anyMatch(a -> a.grant().isPresent());
+    }
+
     /**
-     * Records what a plan newly opens and ends.
+     * Checks every grant of a plan and records what opens and ends. Called for each new plan and,
+     * since approvals, people and requests change without one, again and again.
      *
      * @param gateway a connection to the store
-     * @return the audiences of grants that nobody may use: they are not what was approved
+     * @return the audiences of grants that nobody may use
      */
     Set<String> follow(Connection gateway, AppliedPlan applied) throws SQLException {
-        Set<String> refused = new HashSet<>();
-        Set<String> granted = new HashSet<>();
         Instant now = Instant.now();
-        List<RequestRecord> requests = null;
+        Map<String, Plan.Audience> granted = new HashMap<>();
         for (Plan.Audience audience : applied.plan().audiences()) {
-            Plan.Grant grant = audience.grant().orElse(null);
-            if (grant == null || !now.isBefore(grant.end())) {
-                continue;
-            }
-            granted.add(grant.request());
-            if (open.containsKey(grant.request())) {
-                continue;
-            }
-            if (requests == null) {
-                requests = new RequestStore(gateway, jurisdiction).read();
-            }
-            Optional<RequestState.Approved> approved =
-                    approved(applied, audience, grant, requests, now);
-            if (approved.isPresent()) {
-                ledger.append(approved.get().fact(), approved.get().privateValues());
-                open.put(grant.request(), grant);
+            audience.grant()
+                    .filter(grant -> now.isBefore(grant.end()))
+                    .ifPresent(grant -> granted.put(grant.request(), audience));
+        }
+        if (granted.isEmpty() && open.isEmpty()) {
+            return Set.of();
+        }
+        Map<String, RequestState> states = states(gateway, applied, now);
+        Set<String> refused = new HashSet<>();
+        granted.forEach((request, audience) -> {
+            RequestState state = states.get(request);
+            if (state instanceof RequestState.Approved approved
+                    && isWhatWasApproved(applied, audience, approved)) {
+                if (open.putIfAbsent(request, audience.grant().orElseThrow()) == null) {
+                    ledger.append(approved.fact(), approved.privateValues());
+                    told.remove(request);
+                }
             } else {
                 refused.add(audience.name());
+                refuse(request, audience.name(), state);
+            }
+        });
+        for (Plan.Grant grant : List.copyOf(open.values())) {
+            if (!granted.containsKey(grant.request())) {
+                boolean isOver = !now.isBefore(grant.end());
+                end(grant.request(), isOver ? "expired" : why(states.get(grant.request())));
             }
         }
-        if (requests == null && !granted.containsAll(open.keySet())) {
-            requests = new RequestStore(gateway, jurisdiction).read();
-        }
-        List<RequestRecord> known = requests == null ? List.of() : requests;
-        end(granted, grant -> why(applied, grant, known, now));
         return refused;
     }
 
-    private Optional<RequestState.Approved> approved(
-            AppliedPlan applied,
-            Plan.Audience audience,
-            Plan.Grant grant,
-            List<RequestRecord> requests,
-            Instant now) {
-        Optional<RequestState> state =
-                requests.stream()
-                        .filter(found -> found.digest().equals(grant.request()))
-                        .findFirst()
-                        .map(found -> check(applied, found, now));
-        if (state.orElse(null) instanceof RequestState.Approved approved
-                && isWhatWasApproved(applied, audience, approved)) {
-            return Optional.of(approved);
+    private Map<String, RequestState> states(Connection gateway, AppliedPlan applied, Instant now)
+            throws SQLException {
+        GrantApproval approval = deciders.get().approval();
+        Map<String, RequestState> states = new HashMap<>();
+        for (RequestRecord found : new RequestStore(gateway, jurisdiction).read()) {
+            states.put(found.digest(), approval.check(applied.plan(), found, now));
         }
-        LOG.error(
-                "the store of {} has the grant {}, which is not what independent people approved"
-                        + " ({}): nobody may use it",
-                jurisdiction,
-                audience.name(),
-                state.map(RequestState::word).orElse("no such request"));
-        return Optional.empty();
+        return states;
     }
 
-    private RequestState check(AppliedPlan applied, RequestRecord found, Instant now) {
-        GrantApproval approval = deciders.get().approval();
-        return approval.check(applied.plan(), found, now);
+    /** A grant that nobody may use, or nobody any more. */
+    private void refuse(String request, String audience, @Nullable RequestState state) {
+        if (open.containsKey(request)) {
+            end(request, why(state));
+        } else if (told.add(request)) {
+            LOG.error(
+                    "the store of {} has the grant {}, which is not what independent people"
+                            + " approved ({}): nobody may use it",
+                    jurisdiction,
+                    audience,
+                    state == null ? "no such request" : state.word());
+            ledger.append(new Fact.GrantEnded(request, Fact.GrantEnded.REFUSED), Map.of());
+        }
+    }
+
+    private void end(String request, String reason) {
+        ledger.append(new Fact.GrantEnded(request, reason), Map.of());
+        open.remove(request);
+        told.add(request);
+    }
+
+    /** Why a grant is in force no more, which its request still may be. */
+    private static String why(@Nullable RequestState state) {
+        return state == null
+                ? Fact.GrantEnded.UNAPPROVED
+                : state.endOfGrant().map(Fact.GrantEnded::reason).orElse(Fact.GrantEnded.UNAPPROVED);
     }
 
     /** Columns, end, purpose and people are the request's, and so is who may use it. */
@@ -139,34 +158,5 @@ final class GrantWatch {
         return new Plan.Audience(
                         like.name(), like.counterparty(), like.purposes(), views, like.grant())
                 .views();
-    }
-
-    /** Why a plan has a grant no more: somebody ended or denied it, or it is not approved now. */
-    private String why(
-            AppliedPlan applied, Plan.Grant grant, List<RequestRecord> requests, Instant now) {
-        return requests.stream()
-                .filter(found -> found.digest().equals(grant.request()))
-                .findFirst()
-                .flatMap(found -> check(applied, found, now).endOfGrant())
-                .map(Fact.GrantEnded::reason)
-                .orElse(Fact.GrantEnded.UNAPPROVED);
-    }
-
-    /** Records what ended by itself since the last look. */
-    void expire() {
-        end(Set.copyOf(open.keySet()), _ -> "expired");
-    }
-
-    private void end(Set<String> granted, Function<Plan.Grant, String> why) {
-        Instant now = Instant.now();
-        for (Plan.Grant grant : List.copyOf(open.values())) {
-            boolean isOver = !now.isBefore(grant.end());
-            if (isOver || !granted.contains(grant.request())) {
-                ledger.append(
-                        new Fact.GrantEnded(grant.request(), isOver ? "expired" : why.apply(grant)),
-                        Map.of());
-                open.remove(grant.request());
-            }
-        }
     }
 }

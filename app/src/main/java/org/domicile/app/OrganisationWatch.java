@@ -41,7 +41,12 @@ final class OrganisationWatch implements Standings, AutoCloseable {
     private final List<Ledger> ledgers;
     private final Thread thread;
     private volatile @Nullable InForce inForce;
-    private @Nullable Seen recorded;
+    /** What each ledger has of it. */
+    private final Map<Ledger, Seen> recorded = new HashMap<>();
+
+    /** What every ledger has: whose signatures count is in the log before what they signed. */
+    private volatile @Nullable Organisation inLedgers;
+
     private int unreadableLooks;
 
     /** The file as it was read, with what follows for those who asked. */
@@ -85,6 +90,15 @@ final class OrganisationWatch implements Standings, AutoCloseable {
                 .computeIfAbsent(onRoster, asked -> Standing.of(now.organisation(), asked));
     }
 
+    /** The organisation as every ledger has recorded it. */
+    Organisation recorded() {
+        Organisation known = inLedgers;
+        if (known == null) {
+            throw new IllegalStateException("the organisation is in no ledger yet");
+        }
+        return known;
+    }
+
     private void run() {
         while (true) {
             try {
@@ -114,15 +128,16 @@ final class OrganisationWatch implements Standings, AutoCloseable {
             now = read(text);
             inForce = now;
         }
-        if (now.seen().equals(recorded)) {
-            return;
-        }
         for (Ledger ledger : ledgers) {
+            if (now.seen().equals(recorded.get(ledger))) {
+                continue;
+            }
             ledger.append(
                     new Fact.OrganisationChanged(now.seen().deciders(), now.seen().rules()),
                     Map.of("organisation", now.seen().digest()));
+            recorded.put(ledger, now.seen());
         }
-        recorded = now.seen();
+        inLedgers = now.organisation();
     }
 
     private InForce read(String text) {

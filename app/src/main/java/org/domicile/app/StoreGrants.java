@@ -40,7 +40,11 @@ final class StoreGrants {
     record Deciders(Organisation organisation, Independence independence) {
         /** As the organisation's file says now. */
         static Deciders of(OrganisationOptions options) {
-            Organisation organisation = options.read();
+            return of(options.read(), options);
+        }
+
+        /** As an organisation says, under the rule packs that it names. */
+        static Deciders of(Organisation organisation, OrganisationOptions options) {
             return new Deciders(
                     organisation,
                     new Independence(

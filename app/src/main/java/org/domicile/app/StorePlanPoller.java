@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class StorePlanPoller implements AppliedPlans, AutoCloseable {
     static final long INTERVAL_MILLIS = 250;
 
+    /** Grants are checked again each time it has looked so often: once a second. */
+    private static final int LOOKS_A_GRANT_CHECK = 4;
+
     private static final Logger LOG = LoggerFactory.getLogger(StorePlanPoller.class);
 
     /** How old a count of people may be, and how long one may take. */
@@ -34,6 +37,7 @@ final class StorePlanPoller implements AppliedPlans, AutoCloseable {
 
     private final StoreLogins store;
     private final Thread thread;
+    private int looks;
     private @Nullable Connection connection;
     private volatile @Nullable Served current;
 
@@ -110,7 +114,6 @@ final class StorePlanPoller implements AppliedPlans, AutoCloseable {
             open = store.asGateway();
             connection = open;
         }
-        grants.expire();
         Served known = current;
         if (known == null || AppliedPlanReader.currentVersion(open) != known.applied().version()) {
             AppliedPlan applied =
@@ -134,6 +137,11 @@ final class StorePlanPoller implements AppliedPlans, AutoCloseable {
                                 + " `domicile apply` again");
             }
             LOG.info("{} serves plan version {}", store.jurisdiction(), applied.version());
+        } else if (++looks % LOOKS_A_GRANT_CHECK == 0 && grants.isNeeded(known.applied())) {
+            Set<String> refused = grants.follow(open, known.applied());
+            if (!refused.equals(known.refusedGrants())) {
+                current = new Served(known.applied(), known.subjects(), known.peopleHeld(), refused);
+            }
         }
     }
 

@@ -30,16 +30,19 @@ final class VerificationReport {
     /**
      * @param witnessed how far it is, by a policy, where one was given
      * @param lastTime of its last entry
+     * @param ofEntries what its entries themselves say that should be asked about
      */
     VerificationReport(
             VerifierKey key,
             Verification verification,
             @Nullable WitnessedPart witnessed,
-            Instant lastTime) {
+            Instant lastTime,
+            List<Finding> ofEntries) {
         this.key = key;
         this.verification = verification;
         this.witnessed = witnessed;
         this.findings = new ArrayList<>(verification.findings());
+        this.findings.addAll(ofEntries);
         if (witnessed != null && unwitnessed() > 0) {
             witnessed
                     .time()

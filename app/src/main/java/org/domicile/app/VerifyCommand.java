@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.concurrent.Callable;
 import org.domicile.control.DisclosureRules;
 import org.domicile.ledger.EntryVisitor.Objection;
 import org.domicile.ledger.Layout;
+import org.domicile.ledger.Fact;
 import org.domicile.ledger.LedgerDamage;
 import org.domicile.ledger.LedgerFiles;
 import org.domicile.ledger.LedgerVerifier;
@@ -24,6 +26,7 @@ import org.domicile.ledger.Receipt;
 import org.domicile.ledger.Verification;
 import org.domicile.ledger.VerifiedEntry;
 import org.domicile.ledger.note.Checkpoint;
+import org.domicile.ledger.note.LogKeys;
 import org.domicile.ledger.note.NoteFormatException;
 import org.domicile.ledger.note.NoteUnverifiedException;
 import org.domicile.ledger.note.VerifierKey;
@@ -64,6 +67,11 @@ import picocli.CommandLine.Parameters;
 final class VerifyCommand implements Callable<Integer> {
     /** Progress is told every so many entries. */
     private static final int PROGRESS_ENTRIES = 100_000;
+
+    /** Of what entries say themselves; more than these would hide the others. */
+    private static final int MAX_FINDINGS = 100;
+
+    private final List<Verification.Finding> findings = new ArrayList<>();
 
     @Parameters(
             paramLabel = "DIRECTORY|FILE",
@@ -183,7 +191,8 @@ final class VerifyCommand implements Callable<Integer> {
                             keptCheckpoints(verifierKey));
             WitnessedPart witnessed = policy == null ? null : policy.witnessed(verification);
             VerificationReport report =
-                    new VerificationReport(verifierKey, verification, witnessed, lastTime);
+                    new VerificationReport(
+                            verifierKey, verification, witnessed, lastTime, findings);
             if (isJson) {
                 terminal.print(report.json());
             } else {
@@ -224,13 +233,15 @@ final class VerifyCommand implements Callable<Integer> {
         return ExitCode.FAILED;
     }
 
-    private Map<String, Checkpoint> keptCheckpoints(VerifierKey verifierKey) throws IOException {
+    private Map<String, Checkpoint> keptCheckpoints(VerifierKey verifierKey)
+            throws IOException, LedgerDamage {
         Map<String, Checkpoint> kept = new LinkedHashMap<>();
+        LogKeys keys = new LedgerFiles(directory).keys(verifierKey);
         for (Path file : keptCheckpoints) {
             try (InputStream in = Files.newInputStream(file)) {
                 kept.put(
                         file.toString(),
-                        Checkpoint.open(in.readNBytes(Checkpoint.MAX_NOTE_BYTES + 1), verifierKey));
+                        keys.openEarlier(in.readNBytes(Checkpoint.MAX_NOTE_BYTES + 1)));
             } catch (NoteFormatException | NoteUnverifiedException e) {
                 throw new CommandFailure(
                         "--checkpoint " + file + " is none of this log: " + e.getMessage());
@@ -247,6 +258,15 @@ final class VerifyCommand implements Callable<Integer> {
         Optional<String> problem = rules.check(entry);
         if (problem.isPresent()) {
             throw new Objection(problem.get());
+        }
+        if (entry.fact() instanceof Fact.GrantEnded ended
+                && ended.reason().equals(Fact.GrantEnded.REFUSED)
+                && findings.size() < MAX_FINDINGS) {
+            findings.add(
+                    new Verification.Finding(
+                            entry.index(),
+                            "the store had a grant that is not what independent people approved;"
+                                    + " the gateway let nobody use it"));
         }
         if (entry.index() > 0 && entry.index() % PROGRESS_ENTRIES == 0) {
             terminal.progress("%,d entries verified …".formatted(entry.index()));

@@ -191,7 +191,7 @@ public final class DisclosureRules {
                     }
                     case Fact.GrantOpened opened -> grants.opened(time, opened, privateValues);
                     case Fact.GrantEnded ended -> {
-                        grants.ended(ended);
+                        grants.ended(time, ended);
                         yield null;
                     }
                     case Fact.OfLog _ -> null;
@@ -208,7 +208,7 @@ public final class DisclosureRules {
         }
         current = new Known(plan.get());
         known.put(applied.plan(), current);
-        return grants.applied(plan.get());
+        return grants.applied(time, plan.get());
     }
 
     private @Nullable String opened(Instant time, Fact.SessionOpened opened) {

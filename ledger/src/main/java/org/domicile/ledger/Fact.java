@@ -404,14 +404,18 @@ public sealed interface Fact {
      * A grant is no longer in force; nothing is disclosed under it from here on. Private: {@code
      * by}, the id of whoever ended it, where somebody did.
      *
-     * @param reason a stable word: {@code expired}, {@code ended}, {@code denied}, or {@code
-     *     unapproved} where what it rested on no longer holds
+     * @param reason a stable word: {@code expired}, {@code ended}, {@code denied}, {@code
+     *     unapproved} where what it rested on no longer holds, or {@code refused} where the store
+     *     has it otherwise than it was approved, if it ever was
      */
     record GrantEnded(String request, String reason) implements OfGrant {
         public static final String TYPE = "grant-ended";
 
-        /** The reason after which the grant may be opened again, once it is approved again. */
+        /** A reason after which the grant may be opened again, once it is approved again. */
         public static final String UNAPPROVED = "unapproved";
+
+        /** Likewise; and the one reason to say of a grant that never was open. */
+        public static final String REFUSED = "refused";
 
         public GrantEnded {
             FactRules.requireDigest("request", request);

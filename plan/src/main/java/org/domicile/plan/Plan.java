@@ -179,6 +179,10 @@ public record Plan(
                 .toList();
     }
 
+    public Optional<Entity> entity(String id) {
+        return Names.find(entities, Entity::id, id);
+    }
+
     public Optional<Table> table(RelationName name) {
         return Names.find(tables, Table::name, name);
     }
@@ -192,6 +196,9 @@ public record Plan(
         Optional<Audience> here = audience(audience);
         return here.isPresent()
                 && here.equals(later.audience(audience))
+                && entity(here.get().counterparty())
+                        .equals(later.entity(here.get().counterparty()))
+                && entity(custodian).equals(later.entity(later.custodian))
                 && here.get().views().stream()
                         .allMatch(view -> table(view.table()).equals(later.table(view.table())));
     }

@@ -11,14 +11,16 @@ import org.domicile.control.organisation.Organisation;
 
 /**
  * The public keys of those who may decide about requests, as a ledger's entry of the organisation
- * lists them: by verifier key, {@code <employer> <role>[,<role>…]}. No person is named.
+ * lists them: by verifier key, {@code <employer>[,<employer>…] <role>[,<role>…]}, where whom
+ * they have a contract with counts as an employer. No person is named.
  */
 public final class DecidingKeys {
     private DecidingKeys() {}
 
     /** Whose key somebody holds, as far as a ledger says it. */
-    record Holder(String employer, List<String> roles) {
+    record Holder(List<String> employers, List<String> roles) {
         Holder {
+            employers = List.copyOf(employers);
             roles = List.copyOf(roles);
         }
 
@@ -38,7 +40,9 @@ public final class DecidingKeys {
                             .map(Organisation.Role::text)
                             .toList()
                             .containsAll(roles);
-            return known ? Optional.of(new Holder(parts[0], roles)) : Optional.empty();
+            return known
+                    ? Optional.of(new Holder(List.of(parts[0].split(",", -1)), roles))
+                    : Optional.empty();
         }
     }
 
@@ -52,9 +56,10 @@ public final class DecidingKeys {
                     .map(Organisation.Role::text)
                     .sorted()
                     .forEach(roles::add);
-            if (!roles.isEmpty() && !person.isDisabled() && person.employer().isPresent()) {
+            List<String> employers = Independence.worksFor(person);
+            if (!roles.isEmpty() && !person.isDisabled() && !employers.isEmpty()) {
                 String says =
-                        person.employer().get().text()
+                        String.join(",", employers)
                                 + " "
                                 + roles.stream().collect(Collectors.joining(","));
                 person.approvalKey().ifPresent(key -> keys.put(key.text(), says));

@@ -1,11 +1,14 @@
 package org.domicile.control.request;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.domicile.ledger.Fact;
 import org.domicile.ledger.note.NoteFormatException;
 import org.domicile.ledger.note.VerifierKey;
@@ -23,14 +26,23 @@ import org.jspecify.annotations.Nullable;
  * and that one is no data owner.
  */
 public final class GrantRules {
+    /**
+     * What was on its way when a grant ended may still be recorded so long after: sessions look
+     * once a second. At a grant's time the store itself shows nothing more.
+     */
+    static final Duration GRACE = Duration.ofSeconds(60);
+
     private Map<String, String> deciding = Map.of();
     private final Map<String, Known> grants = new HashMap<>();
+
+    /** The requests of grants that are over, or that the gateway never let anybody use. */
+    private final Set<String> refused = new HashSet<>();
 
     /** A grant this log says was opened; {@code request} is null where its body is not there. */
     private static final class Known {
         final Fact.GrantOpened opened;
         @Nullable Request request;
-        boolean isOver;
+        @Nullable Instant overSince;
 
         /** Whether somebody ended or denied it, so that it cannot come back. */
         boolean isClosed;
@@ -52,7 +64,7 @@ public final class GrantRules {
         if (!grant.audience().equals(opened.audience())) {
             return "the grant's audience is not that of its request";
         }
-        if (!time.isBefore(grant.end())) {
+        if (time.isAfter(grant.end().plus(GRACE))) {
             return "the grant was opened when its time was over";
         }
         String problem = approvals(opened);
@@ -66,7 +78,8 @@ public final class GrantRules {
         if (known.isClosed) {
             return "the grant had ended before";
         }
-        known.isOver = false;
+        known.overSince = null;
+        refused.remove(opened.request());
         String document = privateValues.map(values -> values.get("request")).orElse(null);
         return document == null ? null : request(known, document);
     }
@@ -89,7 +102,7 @@ public final class GrantRules {
             if (holder.isEmpty()) {
                 return "the key " + key.shortText() + " is not registered for deciding";
             }
-            if (holder.get().employer().equals(opened.counterparty())) {
+            if (holder.get().employers().contains(opened.counterparty())) {
                 return "the key "
                         + key.shortText()
                         + " is of somebody who works for the requester's employer";
@@ -139,18 +152,25 @@ public final class GrantRules {
     }
 
     /** Nothing is wrong with an end, whoever it is of: narrowing is never blocked (I7). */
-    public void ended(Fact.GrantEnded ended) {
+    public void ended(Instant time, Fact.GrantEnded ended) {
+        refused.add(ended.request());
         Known known = grants.get(ended.request());
         if (known != null) {
-            known.isOver = true;
-            known.isClosed |= !ended.reason().equals(Fact.GrantEnded.UNAPPROVED);
+            known.overSince = known.overSince == null ? time : known.overSince;
+            known.isClosed |=
+                    !ended.reason().equals(Fact.GrantEnded.UNAPPROVED)
+                            && !ended.reason().equals(Fact.GrantEnded.REFUSED);
         }
     }
 
     /** What is wrong with the grants of a plan that was applied, or null. */
-    public @Nullable String applied(Plan plan) {
+    public @Nullable String applied(Instant time, Plan plan) {
         for (Plan.Audience audience : plan.audiences()) {
-            Optional<Plan.Grant> grant = audience.grant();
+            // One that is over shows nothing, and one that the gateway refused is shown to nobody.
+            Optional<Plan.Grant> grant =
+                    audience.grant()
+                            .filter(g -> time.isBefore(g.end()))
+                            .filter(g -> !refused.contains(g.request()));
             if (grant.isPresent()) {
                 String problem = applied(plan, audience, grant.get());
                 if (problem != null) {
@@ -184,10 +204,15 @@ public final class GrantRules {
             return null;
         }
         Plan.Grant grant = audience.grant().get();
-        if (!time.isBefore(grant.end())) {
+        if (time.isAfter(grant.end().plus(GRACE))) {
             return "the grant " + audience.name() + " was over at " + grant.until();
         }
         Known known = grants.get(grant.request());
-        return known == null || known.isOver ? "the grant " + audience.name() + " had ended" : null;
+        if (known == null) {
+            return "the grant " + audience.name() + " was never opened";
+        }
+        return known.overSince != null && time.isAfter(known.overSince.plus(GRACE))
+                ? "the grant " + audience.name() + " had ended"
+                : null;
     }
 }

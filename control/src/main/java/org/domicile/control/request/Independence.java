@@ -239,7 +239,7 @@ public final class Independence {
                         + " % of it, nor an owner of that much in common with it");
     }
 
-    private static List<String> worksFor(Organisation.Person person) {
+    static List<String> worksFor(Organisation.Person person) {
         return Stream.concat(person.employer().stream(), person.contractsWith().stream())
                 .map(Organisation.Party::text)
                 .distinct()

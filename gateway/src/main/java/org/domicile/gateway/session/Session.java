@@ -323,7 +323,9 @@ final class Session {
      */
     void requireCurrentPlan() {
         requireStanding();
-        AppliedPlan current = Login.currentPlan(person.jurisdiction()).applied();
+        AppliedPlans.Served served = Login.currentPlan(person.jurisdiction());
+        requireGrant(served);
+        AppliedPlan current = served.applied();
         if (PlanRecorder.sameState(holdsUnder, current)) {
             return;
         }
@@ -364,10 +366,9 @@ final class Session {
                 throw new FatalError(
                         "57P01", "the gateway is shutting down", "Connect again later.");
             }
-            requireStanding();
-            requireUnended();
+            // In the middle of a result too, and where the client does not take it.
+            requireCurrentPlan();
             if (dialogue.isSettled() && !busy) {
-                requireCurrentPlan();
                 requireLively();
             }
             if (clientEnded
@@ -386,8 +387,9 @@ final class Session {
         }
     }
 
-    private void requireUnended() {
-        if (purpose.isGrantOver(Instant.now())) {
+    private void requireGrant(AppliedPlans.Served served) {
+        if (purpose.isGrantOver(Instant.now())
+                || served.refusedGrants().contains(purpose.audienceName())) {
             throw new FatalError(
                     "57P01",
                     "the grant that this session was for has ended",
