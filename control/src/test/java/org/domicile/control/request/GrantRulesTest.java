@@ -140,6 +140,19 @@ class GrantRulesTest {
         assertThat(check(applied(PLAN)).orElse("")).contains("which nobody approved");
     }
 
+    /** A key has one name, so that it is not two people's. */
+    @Test
+    void i6AKeyOfAnotherNameIsNoApprovalKey() {
+        String renamed =
+                "example.com/ledger/us+b8edbbb4+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c";
+        Map<String, String> deciders = new HashMap<>(DecidingKeys.of(ORGANISATION));
+        deciders.put(renamed, "auditor overseer");
+        assertThat(check(new Fact.OrganisationChanged(deciders, Map.of()))).isEmpty();
+        Map<String, String> approvals = notes(APPROVE, "second", "owner");
+        approvals.put(renamed, World.note(APPROVE, REQUEST, "second"));
+        assertProblem(approvals, "is no approval key");
+    }
+
     @Test
     void onlyKeysRegisteredBeforeCount() {
         assertThat(check(new Fact.OrganisationChanged(Map.of(), Map.of()))).isEmpty();
