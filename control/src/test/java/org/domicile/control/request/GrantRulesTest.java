@@ -162,17 +162,20 @@ class GrantRulesTest {
     @Test
     void nothingIsShownUnderAGrantThatIsOver() {
         openAndApply();
-        Instant end = REQUEST.end();
-        assertThat(rules.check(end.minusNanos(1000), disclosure())).isEmpty();
-        assertThat(rules.check(end, disclosure()).orElse("")).contains("was over at");
-        assertThat(rules.check(end, APPROVED.fact()).orElse("")).contains("its time was over");
+        Instant last = REQUEST.end().plus(GrantRules.GRACE);
+        Instant late = last.plusMillis(1);
+        assertThat(rules.check(last, disclosure())).isEmpty();
+        assertThat(rules.check(late, disclosure()).orElse("")).contains("was over at");
+        assertThat(rules.check(late, APPROVED.fact()).orElse("")).contains("its time was over");
     }
 
     @Test
     void nothingIsShownUnderAGrantThatWasEnded() {
         openAndApply();
         assertThat(check(new Fact.GrantEnded(REQUEST.digest(), "ended"))).isEmpty();
-        assertThat(check(disclosure()).orElse("")).contains("had ended");
+        Instant last = NOON.plus(GrantRules.GRACE);
+        assertThat(rules.check(last, disclosure())).isEmpty();
+        assertThat(rules.check(last.plusMillis(1), disclosure()).orElse("")).contains("had ended");
         assertThat(check(APPROVED.fact()).orElse("")).contains("had ended before");
     }
 
@@ -182,9 +185,23 @@ class GrantRulesTest {
         openAndApply();
         assertThat(check(new Fact.GrantEnded(REQUEST.digest(), Fact.GrantEnded.UNAPPROVED)))
                 .isEmpty();
-        assertThat(check(disclosure()).orElse("")).contains("had ended");
-        assertThat(check(APPROVED.fact())).isEmpty();
-        assertThat(check(disclosure())).isEmpty();
+        Instant late = NOON.plus(GrantRules.GRACE).plusMillis(1);
+        assertThat(rules.check(late, disclosure()).orElse("")).contains("had ended");
+        assertThat(rules.check(late, APPROVED.fact())).isEmpty();
+        assertThat(rules.check(late, disclosure())).isEmpty();
+    }
+
+    /** As when no gateway was there while it was in force, or it was put there by force. */
+    @Test
+    void aPlansGrantThatWasNeverUsedAccusesNobody() {
+        assertThat(rules.check(REQUEST.end(), applied(PLAN))).isEmpty();
+        assertThat(check(applied(PLAN)).orElse("")).contains("which nobody approved");
+        assertThat(check(new Fact.GrantEnded(REQUEST.digest(), Fact.GrantEnded.REFUSED)))
+                .isEmpty();
+        assertThat(check(applied(PLAN))).isEmpty();
+        assertThat(check(opened(Map.of()))).isPresent();
+        rules.check(NOON, new Fact.SessionOpened(SESSION, 0, PLAN.digest(), "app"));
+        assertThat(check(disclosure()).orElse("")).contains("was never opened");
     }
 
     @Test
