@@ -17,9 +17,12 @@ import picocli.CommandLine.Parameters;
 
 /** {@code domicile approve}, {@code deny} and {@code grants end}: signs what one person decides. */
 abstract sealed class DecisionCommand implements Callable<Integer> {
+    /** As many as a grant's name has. */
+    private static final int MIN_DIGITS = 12;
+
     @Parameters(
             paramLabel = "REQUEST",
-            description = "Its digest or the beginning of it, or its grant's name.")
+            description = "Its digest, the first 12 digits or more of it, or its grant's name.")
     private String request = "";
 
     @Mixin private PolicyOptions policy = new PolicyOptions();
@@ -73,6 +76,13 @@ abstract sealed class DecisionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws SQLException {
+        if (request.length() < MIN_DIGITS) {
+            throw new CommandFailure(
+                    "write at least "
+                            + MIN_DIGITS
+                            + " digits of the request: fewer could be made to fit another",
+                    ExitCode.USAGE);
+        }
         for (PolicyOptions.Target target : policy.targets()) {
             try (Connection compiler = target.store().asCompiler()) {
                 StoreGrants grants = new StoreGrants(compiler, target);
@@ -97,7 +107,7 @@ abstract sealed class DecisionCommand implements Callable<Integer> {
     private boolean isMeant(StoreGrants.Standing standing) {
         String prefix = Plan.Grant.AUDIENCE_PREFIX;
         String digits = request.startsWith(prefix) ? request.substring(prefix.length()) : request;
-        return !digits.isEmpty() && standing.found().digest().startsWith(digits);
+        return standing.found().digest().startsWith(digits);
     }
 
     private int decide(
@@ -106,6 +116,10 @@ abstract sealed class DecisionCommand implements Callable<Integer> {
         Terminal terminal = new Terminal();
         RequestState before = standing.state();
         requireOpen(before);
+        if (kind == SignedAct.Kind.APPROVE && before instanceof RequestState.Genuine genuine) {
+            terminal.note("you approve, in your name:");
+            RequestReport.whatIsAsked(genuine.request()).forEach(terminal::note);
+        }
         ApprovalSigner signer = signerOptions.signer(target.deciders().organisation());
         Instant now = Instant.now();
         RequestRecord.Entry entry =

@@ -48,7 +48,8 @@ final class GrantWatch {
 
     /** Whether there is anything to look at again. */
     boolean isNeeded(AppliedPlan applied) {
-        return !open.isEmpty() || applied.plan().audiences().stream().anyMatch(a -> a.grant().isPresent());
+        return !open.isEmpty()
+                || applied.plan().audiences().stream().anyMatch(a -> a.grant().isPresent());
     }
 
     /**
@@ -128,7 +129,9 @@ final class GrantWatch {
     private static String why(@Nullable RequestState state) {
         return state == null
                 ? Fact.GrantEnded.UNAPPROVED
-                : state.endOfGrant().map(Fact.GrantEnded::reason).orElse(Fact.GrantEnded.UNAPPROVED);
+                : state.endOfGrant()
+                        .map(Fact.GrantEnded::reason)
+                        .orElse(Fact.GrantEnded.UNAPPROVED);
     }
 
     /** Columns, end, purpose and people are the request's, and so is who may use it. */

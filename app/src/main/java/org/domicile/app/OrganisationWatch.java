@@ -41,6 +41,7 @@ final class OrganisationWatch implements Standings, AutoCloseable {
     private final List<Ledger> ledgers;
     private final Thread thread;
     private volatile @Nullable InForce inForce;
+
     /** What each ledger has of it. */
     private final Map<Ledger, Seen> recorded = new HashMap<>();
 

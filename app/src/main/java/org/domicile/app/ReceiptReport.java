@@ -82,7 +82,7 @@ final class ReceiptReport {
                                 + " ("
                                 + refusal.sqlState()
                                 + ")");
-                terminal.print("statement " + plain(refusal.statement()));
+                terminal.print("statement " + Terminal.plain(refusal.statement()));
             }
             case Fact.PolicyApplied applied ->
                     terminal.print(
@@ -93,7 +93,7 @@ final class ReceiptReport {
             case Fact.OrganisationChanged changed ->
                     terminal.print(
                             "fact      the gateway goes by an organisation file and the rule packs "
-                                    + plain(String.join(", ", changed.rules().keySet())));
+                                    + Terminal.plain(String.join(", ", changed.rules().keySet())));
             case Fact.Heartbeat heartbeat ->
                     terminal.print("fact      the log was " + heartbeat.state().text());
             case Fact.BodyErased erased ->
@@ -149,19 +149,20 @@ final class ReceiptReport {
                         + " bytes, segment "
                         + disclosure.segment()
                         + (disclosure.last() ? " (the last)" : ""));
-        terminal.print("statement " + plain(disclosure.statement()));
+        terminal.print("statement " + Terminal.plain(disclosure.statement()));
         new TreeMap<>(disclosure.columns())
                 .forEach((relation, columns) ->
                         terminal.print(
                                 "columns   "
-                                        + plain(relation)
+                                        + Terminal.plain(relation)
                                         + ": "
                                         + new TreeMap<>(columns)
                                                 .entrySet().stream()
                                                         .map(c ->
-                                                                plain(c.getKey())
+                                                                Terminal.plain(c.getKey())
                                                                         + " ("
-                                                                        + plain(c.getValue())
+                                                                        + Terminal.plain(
+                                                                                c.getValue())
                                                                         + ")")
                                                         .collect(Collectors.joining(", "))));
         boolean exact = disclosure.subjects().bounds().isEmpty();
@@ -177,7 +178,7 @@ final class ReceiptReport {
                 .forEach((relation, why) ->
                         terminal.print(
                                 "people    of "
-                                        + plain(relation)
+                                        + Terminal.plain(relation)
                                         + ": at most everyone in it ("
                                         + why
                                         + ")"));
@@ -199,20 +200,6 @@ final class ReceiptReport {
                 // Not in the form that entry.md has; shown as it is.
             }
         }
-        return name + ": " + plain(value);
-    }
-
-    /** A value that came from a file of somebody else must not steer the terminal. */
-    private static String plain(String value) {
-        StringBuilder plain = new StringBuilder();
-        value.codePoints()
-                .forEach(c -> {
-                    if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
-                        plain.append("\\u{").append(Integer.toHexString(c)).append('}');
-                    } else {
-                        plain.appendCodePoint(c);
-                    }
-                });
-        return plain.toString();
+        return name + ": " + Terminal.plain(value);
     }
 }

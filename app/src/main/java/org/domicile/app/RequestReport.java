@@ -40,6 +40,32 @@ final class RequestReport {
         terminal.print(terminal.paint(colour, state.word()) + "  " + state.digest());
     }
 
+    /** How many people are named to who decides; the others are counted. */
+    private static final int NAMED_SUBJECTS = 100;
+
+    /** What a signature under a request says yes to, line by line. */
+    static List<String> whatIsAsked(Request request) {
+        String named =
+                request.subjects().stream()
+                        .limit(NAMED_SUBJECTS)
+                        .map(Terminal::plain)
+                        .collect(Collectors.joining(", "));
+        int more = request.subjects().size() - NAMED_SUBJECTS;
+        return List.of(
+                "  request   " + request.digest(),
+                "  for       "
+                        + request.requester()
+                        + " of "
+                        + request.counterparty()
+                        + ", for "
+                        + request.purpose()
+                        + ", ticket "
+                        + Terminal.plain(request.ticket()),
+                "  columns   " + Terminal.plain(columns(request)),
+                "  people    " + named + (more > 0 ? " and " + more + " more (--json)" : ""),
+                "  until     " + request.until());
+    }
+
     private void print(RequestState.Genuine genuine) {
         Request request = genuine.request();
         boolean isApproved = genuine instanceof RequestState.Approved;
@@ -52,7 +78,7 @@ final class RequestReport {
                         + " for "
                         + request.purpose()
                         + ", ticket "
-                        + request.ticket());
+                        + Terminal.plain(request.ticket()));
         terminal.print(
                 "  "
                         + columns(request)
@@ -81,9 +107,9 @@ final class RequestReport {
                                 terminal.paint(
                                         Terminal.Colour.RED,
                                         "  ! an entry by "
-                                                + it.by()
+                                                + Terminal.plain(it.by())
                                                 + " does not count: "
-                                                + it.why())));
+                                                + Terminal.plain(it.why()))));
     }
 
     private void print(RequestState.Open open) {

@@ -140,7 +140,8 @@ final class StorePlanPoller implements AppliedPlans, AutoCloseable {
         } else if (++looks % LOOKS_A_GRANT_CHECK == 0 && grants.isNeeded(known.applied())) {
             Set<String> refused = grants.follow(open, known.applied());
             if (!refused.equals(known.refusedGrants())) {
-                current = new Served(known.applied(), known.subjects(), known.peopleHeld(), refused);
+                current =
+                        new Served(known.applied(), known.subjects(), known.peopleHeld(), refused);
             }
         }
     }

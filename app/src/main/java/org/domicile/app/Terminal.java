@@ -79,4 +79,18 @@ final class Terminal {
             hasProgressLine = false;
         }
     }
+
+    /** A value that came from a file of somebody else must not steer the terminal. */
+    static String plain(String value) {
+        StringBuilder plain = new StringBuilder();
+        value.codePoints()
+                .forEach(c -> {
+                    if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
+                        plain.append("\\u{").append(Integer.toHexString(c)).append('}');
+                    } else {
+                        plain.appendCodePoint(c);
+                    }
+                });
+        return plain.toString();
+    }
 }

@@ -235,7 +235,7 @@ class RequestsIT {
         assertThat(domicile("lead", "approve", digest).err()).contains("analyst reports to lead");
         assertThat(count("decision")).isZero();
 
-        Said first = domicile("owner", "approve", digest.substring(0, 8));
+        Said first = domicile("owner", "approve", digest.substring(0, 12));
         assertThat(first.out())
                 .contains("needs 1 more, approved by owner")
                 .contains("second may decide");

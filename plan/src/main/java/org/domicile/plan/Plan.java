@@ -196,8 +196,7 @@ public record Plan(
         Optional<Audience> here = audience(audience);
         return here.isPresent()
                 && here.equals(later.audience(audience))
-                && entity(here.get().counterparty())
-                        .equals(later.entity(here.get().counterparty()))
+                && entity(here.get().counterparty()).equals(later.entity(here.get().counterparty()))
                 && entity(custodian).equals(later.entity(later.custodian))
                 && here.get().views().stream()
                         .allMatch(view -> table(view.table()).equals(later.table(view.table())));

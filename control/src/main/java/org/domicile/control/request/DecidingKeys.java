@@ -11,8 +11,8 @@ import org.domicile.control.organisation.Organisation;
 
 /**
  * The public keys of those who may decide about requests, as a ledger's entry of the organisation
- * lists them: by verifier key, {@code <employer>[,<employer>…] <role>[,<role>…]}, where whom
- * they have a contract with counts as an employer. No person is named.
+ * lists them: by verifier key, {@code <employer>[,<employer>…] <role>[,<role>…]}, where whom they
+ * have a contract with counts as an employer. No person is named.
  */
 public final class DecidingKeys {
     private DecidingKeys() {}

@@ -21,7 +21,8 @@ public sealed interface RequestState {
         return switch (this) {
             case Approved _ -> Optional.empty();
             case Ended _, Denied _, Expired _ -> Optional.of(new Fact.GrantEnded(digest(), word()));
-            case Refused _, Open _ -> Optional.of(new Fact.GrantEnded(digest(), Fact.GrantEnded.UNAPPROVED));
+            case Refused _, Open _ ->
+                    Optional.of(new Fact.GrantEnded(digest(), Fact.GrantEnded.UNAPPROVED));
         };
     }
 

@@ -196,8 +196,7 @@ class GrantRulesTest {
     void aPlansGrantThatWasNeverUsedAccusesNobody() {
         assertThat(rules.check(REQUEST.end(), applied(PLAN))).isEmpty();
         assertThat(check(applied(PLAN)).orElse("")).contains("which nobody approved");
-        assertThat(check(new Fact.GrantEnded(REQUEST.digest(), Fact.GrantEnded.REFUSED)))
-                .isEmpty();
+        assertThat(check(new Fact.GrantEnded(REQUEST.digest(), Fact.GrantEnded.REFUSED))).isEmpty();
         assertThat(check(applied(PLAN))).isEmpty();
         assertThat(check(opened(Map.of()))).isPresent();
         rules.check(NOON, new Fact.SessionOpened(SESSION, 0, PLAN.digest(), "app"));

@@ -81,8 +81,7 @@ final class AudienceSchema {
             List<String> columns = new ArrayList<>();
             List<String> expressions = new ArrayList<>();
             write(audience, view, table, classes.get(), columns, expressions, problems);
-            String where =
-                    filter.map(rows -> rows.where(table, classes.get(), problems)).orElse("");
+            String where = filter.map(rows -> rows.where(table, classes.get())).orElse("");
             views.add(View.of(table, columns, expressions, where));
             List<String> hidden = plan.hiddenSubjects(view);
             if (!hidden.isEmpty()) {

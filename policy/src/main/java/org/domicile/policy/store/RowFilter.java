@@ -1,11 +1,17 @@
 package org.domicile.policy.store;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.domicile.plan.Plan;
+import org.domicile.plan.RelationName;
 import org.domicile.plan.Roster;
 
 /**
@@ -17,8 +23,6 @@ import org.domicile.plan.Roster;
  * tried out for whose rows it shows.
  */
 final class RowFilter {
-    private static final Pattern INTEGER = Pattern.compile("0|-?[1-9][0-9]{0,18}");
-
     private final Plan.Grant grant;
     private final Roster.Granted granted;
 
@@ -47,32 +51,18 @@ final class RowFilter {
     }
 
     /** A WHERE clause over the table as {@code t}. */
-    String where(Catalogue.Table table, Plan.Table classes, List<Problem> problems) {
+    String where(Catalogue.Table table, Plan.Table classes) {
         List<String> conditions = new ArrayList<>();
         conditions.add(
                 "pg_catalog.clock_timestamp() < " + SqlText.text(grant.until()) + "::timestamptz");
         conditions.add(SqlText.text(granted.salt()) + "::text IS NOT NULL");
         for (String key : classes.subjects()) {
-            table.column(key)
-                    .ifPresent(column -> conditions.add(isGranted(table, column, problems)));
+            table.column(key).ifPresent(column -> conditions.add(isGranted(column)));
         }
         return " WHERE " + String.join(" AND ", conditions);
     }
 
-    private String isGranted(
-            Catalogue.Table table, Catalogue.Column column, List<Problem> problems) {
-        if (column.family() == TypeFamily.INTEGER
-                && !granted.subjects().stream().allMatch(INTEGER.asMatchPredicate())) {
-            problems.add(
-                    new Problem(
-                            granted.audience(),
-                            table.name(),
-                            column.name(),
-                            column.type(),
-                            "the grant has a subject that is no value of this type",
-                            "ask again, with the subjects' keys as this column has them"));
-            return "false";
-        }
+    private String isGranted(Catalogue.Column column) {
         return granted.subjects().stream()
                 .map(SqlText::text)
                 .collect(
@@ -80,5 +70,66 @@ final class RowFilter {
                                 ", ",
                                 "t." + SqlText.name(column.name()) + " = ANY (ARRAY[",
                                 "]::" + column.type() + "[])"));
+    }
+
+    /**
+     * A key must be the same text after it was a value of its column's type: a cast could cut or
+     * round it, and name somebody else than who was approved.
+     */
+    static List<Problem> unfit(
+            Connection connection,
+            Plan plan,
+            Roster roster,
+            Map<RelationName, Catalogue.Table> store)
+            throws SQLException {
+        List<Problem> problems = new ArrayList<>();
+        for (Plan.Audience audience : plan.audiences()) {
+            Optional<Roster.Granted> granted =
+                    audience.grant().flatMap(_ -> roster.granted(audience.name()));
+            if (granted.isEmpty()) {
+                continue;
+            }
+            for (Plan.View view : audience.views()) {
+                Catalogue.Table table = store.get(view.table());
+                Plan.Table classes = plan.table(view.table()).orElse(null);
+                if (table == null || classes == null) {
+                    continue;
+                }
+                for (String key : classes.subjects()) {
+                    Catalogue.Column column = table.column(key).orElse(null);
+                    if (column != null && !isSame(connection, column, granted.get())) {
+                        problems.add(
+                                new Problem(
+                                        audience.name(),
+                                        table.name(),
+                                        column.name(),
+                                        column.type(),
+                                        "the grant has a subject that is no value of this type",
+                                        "ask again, with the subjects' keys as this column has"
+                                                + " them"));
+                    }
+                }
+            }
+        }
+        return problems;
+    }
+
+    private static boolean isSame(
+            Connection connection, Catalogue.Column column, Roster.Granted granted)
+            throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        "SELECT bool_and(k::"
+                                + column.type()
+                                + "::text = k) FROM unnest(?::text[]) k")) {
+            statement.setArray(1, connection.createArrayOf("text", granted.subjects().toArray()));
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        } catch (SQLException e) {
+            connection.rollback(before);
+            return false; // no value of the type at all
+        }
     }
 }

@@ -55,6 +55,7 @@ public final class StorePlanner {
         Optional<StoreRecord> record = StoreRecord.read(connection, plan, roster);
         Map<RelationName, Catalogue.Table> store = Catalogue.read(connection).byName();
         List<Problem> problems = new ArrayList<>(PlanFit.problems(plan, roster, store));
+        problems.addAll(RowFilter.unfit(connection, plan, roster, store));
         Map<RelationName, Plan.Table> classified =
                 plan.tables().stream()
                         .collect(Collectors.toMap(Plan.Table::name, Function.identity()));

@@ -129,6 +129,20 @@ class GrantViewTest {
                 .anyMatch(text -> text.contains("does not say for whose rows"));
     }
 
+    /** A cast that cuts would show somebody else than who was approved. */
+    @ParameterizedTest
+    @MethodSource("servers")
+    void aKeyThatItsColumnsTypeWouldCutIsAProblem(TestServer server) throws Exception {
+        Sample.initialised(server);
+        server.asSuperuser(
+                "ALTER TABLE logins DROP CONSTRAINT logins_user_id_fkey, ALTER user_id TYPE varchar(2)");
+        Plan plan = plan(in(Duration.ofHours(1)), IP);
+        assertThat(Sample.look(server, plan, roster("17")).problems()).isEmpty();
+        assertThat(Sample.look(server, plan, roster("17-somebody-else")).problems())
+                .extracting(Problem::text)
+                .anyMatch(text -> text.contains("no value of this type"));
+    }
+
     private static List<String> strings(Connection connection, String sql) throws SQLException {
         List<String> rows = new java.util.ArrayList<>();
         try (Statement statement = connection.createStatement();
