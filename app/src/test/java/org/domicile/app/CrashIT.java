@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  * are sent.
  */
 class CrashIT {
-    private static final int ROUNDS = Integer.getInteger("domicile.crash.rounds", 5);
+    private static final int ROUNDS = Integer.getInteger("domicile.crash.rounds", 3);
     private static final int QUERIES = 200;
     private static final int READ_TIMEOUT_MILLIS = 60_000;
     private static final int FIRST_ROW_SECONDS = 120;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 final class MerkleProofTest {
     /** Every size up to here, which is one tile and some, is tried. */
-    private static final int ALL_SIZES = 300;
+    private static final int ALL_SIZES = 200;
 
     private static final int LARGE = 70_000;
     private static final NaiveTree TREE = new NaiveTree();
@@ -61,7 +61,7 @@ final class MerkleProofTest {
             ProofBuilder builder = new ProofBuilder(TREE.tiles(size), size);
             byte[] root = TREE.root(size);
             assertThat(builder.root()).isEqualTo(root);
-            for (int round = 0; round < 200; round++) {
+            for (int round = 0; round < 60; round++) {
                 int index = round == 0 ? size - 1 : random.nextInt(size);
                 List<byte[]> path = builder.inclusion(index);
                 requireSame(path, TREE.path(index, size), "entry " + index + " of " + size);

@@ -95,7 +95,7 @@ class GrantViewTest {
     @MethodSource("servers")
     void anEndedGrantShowsNothingEvenToAnOpenCursor(TestServer server) throws Exception {
         Sample.initialised(server);
-        Instant until = in(Duration.ofSeconds(12));
+        Instant until = in(Duration.ofSeconds(8));
         Plan plan = plan(until, EMAIL);
         Sample.apply(server, plan, roster("1", "2", "3", "4", "5", "6", "7", "8"));
         try (Connection lin = server.login(LOGIN);
