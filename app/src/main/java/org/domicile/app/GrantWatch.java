@@ -46,12 +46,6 @@ final class GrantWatch {
         this.deciders = deciders;
     }
 
-    /** Whether there is anything to look at again. */
-    boolean isNeeded(AppliedPlan applied) {
-        return !open.isEmpty()
-                || applied.plan().audiences().stream().anyMatch(a -> a.grant().isPresent());
-    }
-
     /**
      * Checks every grant of a plan and records what opens and ends. Called for each new plan and,
      * since approvals, people and requests change without one, again and again.
@@ -76,8 +70,9 @@ final class GrantWatch {
             RequestState state = states.get(request);
             if (state instanceof RequestState.Approved approved
                     && isWhatWasApproved(applied, audience, approved)) {
-                if (open.putIfAbsent(request, audience.grant().orElseThrow()) == null) {
+                if (!open.containsKey(request)) {
                     ledger.append(approved.fact(), approved.privateValues());
+                    open.put(request, audience.grant().orElseThrow());
                     told.remove(request);
                 }
             } else {
@@ -108,7 +103,7 @@ final class GrantWatch {
     private void refuse(String request, String audience, @Nullable RequestState state) {
         if (open.containsKey(request)) {
             end(request, why(state));
-        } else if (told.add(request)) {
+        } else if (!told.contains(request)) {
             LOG.error(
                     "the store of {} has the grant {}, which is not what independent people"
                             + " approved ({}): nobody may use it",
@@ -116,6 +111,7 @@ final class GrantWatch {
                     audience,
                     state == null ? "no such request" : state.word());
             ledger.append(new Fact.GrantEnded(request, Fact.GrantEnded.REFUSED), Map.of());
+            told.add(request);
         }
     }
 

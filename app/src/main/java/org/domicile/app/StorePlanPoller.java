@@ -137,7 +137,7 @@ final class StorePlanPoller implements AppliedPlans, AutoCloseable {
                                 + " `domicile apply` again");
             }
             LOG.info("{} serves plan version {}", store.jurisdiction(), applied.version());
-        } else if (++looks % LOOKS_A_GRANT_CHECK == 0 && grants.isNeeded(known.applied())) {
+        } else if (++looks % LOOKS_A_GRANT_CHECK == 0) {
             Set<String> refused = grants.follow(open, known.applied());
             if (!refused.equals(known.refusedGrants())) {
                 current =
