@@ -28,8 +28,19 @@ final class Ledgers {
     }
 
     static LogSigner signer(Path keyFile) throws IOException {
+        return openKey(keyFile, LogSigner::load);
+    }
+
+    /** Reads a key of one kind. */
+    @FunctionalInterface
+    interface KeyReader<T> {
+        T read(Path keyFile, char @Nullable [] passphrase) throws IOException;
+    }
+
+    /** Reads a key file, or says where its passphrase is looked for. */
+    static <T> T openKey(Path keyFile, KeyReader<T> reader) throws IOException {
         try {
-            return LogSigner.load(keyFile, passphrase());
+            return reader.read(keyFile, passphrase());
         } catch (NoteFormatException e) {
             throw new CommandFailure(
                     keyFile

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.domicile.control.organisation.Organisation;
 import org.domicile.ledger.note.ApprovalSigner;
-import org.domicile.ledger.note.NoteFormatException;
 import org.domicile.yaml.Spelling;
 import picocli.CommandLine.Option;
 
@@ -64,15 +63,7 @@ final class SignerOptions {
                     "there is no key file " + keyFile + "; `domicile approval-key` makes one");
         }
         try {
-            return ApprovalSigner.load(keyFile, Ledgers.passphrase());
-        } catch (NoteFormatException e) {
-            throw new CommandFailure(
-                    keyFile
-                            + ": "
-                            + e.getMessage()
-                            + " (the passphrase is read from "
-                            + Ledgers.PASSPHRASE
-                            + ")");
+            return Ledgers.openKey(keyFile, ApprovalSigner::load);
         } catch (IOException e) {
             throw new CommandFailure(
                     "cannot read " + keyFile + ": " + e.getClass().getSimpleName());

@@ -152,18 +152,7 @@ final class WitnessCommand implements Callable<Integer> {
             }
             return Cosigner.generate(keyFile, name, type, Ledgers.passphrase());
         }
-        Cosigner cosigner;
-        try {
-            cosigner = Cosigner.load(keyFile, Ledgers.passphrase());
-        } catch (NoteFormatException e) {
-            throw new CommandFailure(
-                    keyFile
-                            + ": "
-                            + e.getMessage()
-                            + " (the passphrase is read from "
-                            + Ledgers.PASSPHRASE
-                            + ")");
-        }
+        Cosigner cosigner = Ledgers.openKey(keyFile, Cosigner::load);
         if (name != null && !name.equals(cosigner.verifierKey().name())) {
             throw new CommandFailure(
                     "this witness is called "

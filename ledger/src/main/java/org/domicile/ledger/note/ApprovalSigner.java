@@ -1,12 +1,7 @@
 package org.domicile.ledger.note;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.Signature;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +22,7 @@ public final class ApprovalSigner {
 
     private ApprovalSigner(KeyFile key) {
         this.key = key;
-        if (!isApprovalKey(key.verifierKey())
-                || !key.verifierKey().verifies("domicile", signature("domicile"))) {
+        if (!isApprovalKey(key.verifierKey()) || !key.signsNotes()) {
             throw new NoteFormatException(
                     "this is no key of " + NAME + ", or not one key's halves");
         }
@@ -48,17 +42,8 @@ public final class ApprovalSigner {
      */
     public static ApprovalSigner generate(Path keyFile, char @Nullable [] passphrase)
             throws IOException {
-        KeyPair pair;
-        try {
-            pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has Ed25519", e);
-        }
         ApprovalSigner signer =
-                new ApprovalSigner(
-                        new KeyFile(
-                                VerifierKey.of(NAME, VerifierKey.Type.ED25519, pair.getPublic()),
-                                pair.getPrivate()));
+                new ApprovalSigner(KeyFile.generate(NAME, VerifierKey.Type.ED25519));
         signer.key.write(keyFile, WORD, passphrase);
         return signer;
     }
@@ -86,23 +71,7 @@ public final class ApprovalSigner {
      * @param text ends in a newline
      */
     public SignedNote sign(String text) {
-        VerifierKey verifier = key.verifierKey();
-        return new SignedNote(
-                text,
-                List.of(
-                        new SignedNote.SignatureLine(
-                                verifier.name(), verifier.keyId(), signature(text))));
-    }
-
-    private byte[] signature(String text) {
-        try {
-            Signature ed25519 = Signature.getInstance("Ed25519");
-            ed25519.initSign(key.privateKey());
-            ed25519.update(text.getBytes(StandardCharsets.UTF_8));
-            return ed25519.sign();
-        } catch (GeneralSecurityException e) {
-            throw new NoteFormatException("the private key is not one of Ed25519");
-        }
+        return new SignedNote(text, List.of(key.line(text)));
     }
 
     /** Keeps the private key out of log lines. */

@@ -2,11 +2,6 @@ package org.domicile.ledger.note;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.PrivateKey;
-import java.security.Signature;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +18,12 @@ public final class Cosigner {
     private static final String PROBE =
             new Checkpoint("domicile", 0, new byte[Checkpoint.ROOT_BYTES]).text();
 
+    private final KeyFile key;
     private final VerifierKey verifierKey;
-    private final PrivateKey privateKey;
 
-    private Cosigner(KeyFile file) {
-        this.verifierKey = file.verifierKey();
-        this.privateKey = file.privateKey();
+    private Cosigner(KeyFile key) {
+        this.key = key;
+        this.verifierKey = key.verifierKey();
         if (!verifierKey.type().isTimestamped()
                 || !verifierKey.verifies(PROBE, timestampedSignature(PROBE, 0))) {
             throw new NoteFormatException("the private key does not belong to the public key");
@@ -44,15 +39,8 @@ public final class Cosigner {
     public static Cosigner generate(
             Path keyFile, String name, VerifierKey.Type type, char @Nullable [] passphrase)
             throws IOException {
-        KeyPair pair;
-        try {
-            pair = KeyPairGenerator.getInstance(type.algorithm()).generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has " + type.algorithm(), e);
-        }
-        KeyFile file = new KeyFile(VerifierKey.of(name, type, pair.getPublic()), pair.getPrivate());
-        Cosigner cosigner = new Cosigner(file);
-        file.write(keyFile, WORD, passphrase);
+        Cosigner cosigner = new Cosigner(KeyFile.generate(name, type));
+        cosigner.key.write(keyFile, WORD, passphrase);
         return cosigner;
     }
 
@@ -99,15 +87,8 @@ public final class Cosigner {
     }
 
     private byte[] timestampedSignature(String checkpointText, long timestamp) {
-        try {
-            Signature signature = Signature.getInstance(verifierKey.type().algorithm());
-            signature.initSign(privateKey);
-            signature.update(Cosignature.message(verifierKey, checkpointText, timestamp));
-            return Cosignature.timestamped(timestamp, signature.sign());
-        } catch (GeneralSecurityException e) {
-            throw new NoteFormatException(
-                    "the private key is not one of " + verifierKey.type().algorithm());
-        }
+        return Cosignature.timestamped(
+                timestamp, key.sign(Cosignature.message(verifierKey, checkpointText, timestamp)));
     }
 
     /** Keeps the private key out of log lines. */

@@ -1,13 +1,7 @@
 package org.domicile.ledger.note;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.PrivateKey;
-import java.security.Signature;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,16 +29,7 @@ public final class DocumentSigner {
      */
     public static DocumentSigner generate(Path keyFile, String name, char @Nullable [] passphrase)
             throws IOException {
-        KeyPair pair;
-        try {
-            pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has Ed25519", e);
-        }
-        KeyFile key =
-                new KeyFile(
-                        VerifierKey.of(name, VerifierKey.Type.ED25519, pair.getPublic()),
-                        pair.getPrivate());
+        KeyFile key = KeyFile.generate(name, VerifierKey.Type.ED25519);
         key.write(keyFile, WORD, passphrase);
         return new DocumentSigner(key);
     }
@@ -71,29 +56,11 @@ public final class DocumentSigner {
      * @param text ends in a newline
      */
     public SignedNote sign(String text) {
-        VerifierKey verifier = key.verifierKey();
-        SignedNote note =
-                new SignedNote(
-                        text,
-                        List.of(
-                                new SignedNote.SignatureLine(
-                                        verifier.name(), verifier.keyId(), signature(text))));
-        if (note.lineOf(verifier).isEmpty()) {
+        SignedNote note = new SignedNote(text, List.of(key.line(text)));
+        if (note.lineOf(key.verifierKey()).isEmpty()) {
             throw new NoteFormatException("the private key does not belong to the public key");
         }
         return note;
-    }
-
-    private byte[] signature(String text) {
-        try {
-            PrivateKey privateKey = key.privateKey();
-            Signature ed25519 = Signature.getInstance("Ed25519");
-            ed25519.initSign(privateKey);
-            ed25519.update(text.getBytes(StandardCharsets.UTF_8));
-            return ed25519.sign();
-        } catch (GeneralSecurityException e) {
-            throw new NoteFormatException("the private key is not one of Ed25519");
-        }
     }
 
     /** Keeps the private key out of log lines. */

@@ -11,7 +11,10 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
@@ -27,6 +30,50 @@ import org.jspecify.annotations.Nullable;
 record KeyFile(VerifierKey verifierKey, PrivateKey privateKey) {
     /** A larger key file is refused unread; an ML-DSA-44 key takes about 6,000. */
     static final int MAX_BYTES = 16 * 1024;
+
+    /** Any text will do to find out whether two halves of a key fit. */
+    private static final String PROBE = "domicile";
+
+    /** Makes a key of that type for {@code name}; its file is still to be written. */
+    static KeyFile generate(String name, VerifierKey.Type type) {
+        try {
+            KeyPair pair = KeyPairGenerator.getInstance(type.algorithm()).generateKeyPair();
+            return new KeyFile(VerifierKey.of(name, type, pair.getPublic()), pair.getPrivate());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has " + type.algorithm(), e);
+        }
+    }
+
+    /**
+     * The bare signature of a message.
+     *
+     * @throws NoteFormatException when the private key is of another algorithm than the public one
+     */
+    byte[] sign(byte[] message) {
+        String algorithm = verifierKey.type().algorithm();
+        try {
+            Signature signature = Signature.getInstance(algorithm);
+            signature.initSign(privateKey);
+            signature.update(message);
+            return signature.sign();
+        } catch (GeneralSecurityException e) {
+            throw new NoteFormatException("the private key is not one of " + algorithm);
+        }
+    }
+
+    /** The line by which an Ed25519 key signs a note's text. */
+    SignedNote.SignatureLine line(String text) {
+        return new SignedNote.SignatureLine(
+                verifierKey.name(),
+                verifierKey.keyId(),
+                sign(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Whether it is an Ed25519 key for notes and its two halves belong together. */
+    boolean signsNotes() {
+        return verifierKey.type() == VerifierKey.Type.ED25519
+                && verifierKey.verifies(PROBE, sign(PROBE.getBytes(StandardCharsets.UTF_8)));
+    }
 
     /**
      * Writes a new file, durably.

@@ -1,13 +1,8 @@
 package org.domicile.ledger.note;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
-import java.security.Signature;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,20 +18,17 @@ import org.jspecify.annotations.Nullable;
 public final class LogSigner {
     private static final String WORD = "domicile-log-key";
 
-    private final VerifierKey verifierKey;
-    private final PrivateKey privateKey;
+    private final KeyFile key;
     private final @Nullable LogSigner before;
 
     LogSigner(VerifierKey verifierKey, PrivateKey privateKey) {
-        this(verifierKey, privateKey, null);
+        this(new KeyFile(verifierKey, privateKey), null);
     }
 
-    private LogSigner(VerifierKey verifierKey, PrivateKey privateKey, @Nullable LogSigner before) {
-        this.verifierKey = verifierKey;
-        this.privateKey = privateKey;
+    private LogSigner(KeyFile key, @Nullable LogSigner before) {
+        this.key = key;
         this.before = before;
-        if (verifierKey.type() != VerifierKey.Type.ED25519
-                || !verifierKey.verifies("domicile", sign("domicile"))) {
+        if (!key.signsNotes()) {
             throw new NoteFormatException("the private key does not belong to the public key");
         }
     }
@@ -50,15 +42,8 @@ public final class LogSigner {
      */
     public static LogSigner generate(Path keyFile, String origin, char @Nullable [] passphrase)
             throws IOException {
-        KeyPair pair;
-        try {
-            pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has Ed25519", e);
-        }
-        VerifierKey key = VerifierKey.of(origin, VerifierKey.Type.ED25519, pair.getPublic());
-        LogSigner signer = new LogSigner(key, pair.getPrivate());
-        new KeyFile(key, pair.getPrivate()).write(keyFile, WORD, passphrase);
+        LogSigner signer = of(KeyFile.generate(origin, VerifierKey.Type.ED25519));
+        signer.key.write(keyFile, WORD, passphrase);
         return signer;
     }
 
@@ -88,7 +73,7 @@ public final class LogSigner {
     }
 
     private static LogSigner of(KeyFile file) {
-        return new LogSigner(file.verifierKey(), file.privateKey());
+        return new LogSigner(file, null);
     }
 
     /**
@@ -98,13 +83,13 @@ public final class LogSigner {
      * @throws NoteFormatException when the two are not keys of one log
      */
     public LogSigner after(LogSigner earlier) {
-        var _ = new Handover(earlier.verifierKey, verifierKey);
-        return new LogSigner(verifierKey, privateKey, earlier);
+        var _ = new Handover(earlier.verifierKey(), verifierKey());
+        return new LogSigner(key, earlier);
     }
 
     /** The public half, to be handed to whoever checks the log. */
     public VerifierKey verifierKey() {
-        return verifierKey;
+        return key.verifierKey();
     }
 
     /** What it signs with besides, while the log moves from one key to the next. */
@@ -114,38 +99,26 @@ public final class LogSigner {
 
     /** The note by which the earlier key names this one; nothing without an earlier one. */
     public Optional<byte[]> handover() {
-        return earlierKey().map(from -> signNote(new Handover(from, verifierKey).text()).toBytes());
+        return earlierKey()
+                .map(from -> signNote(new Handover(from, verifierKey()).text()).toBytes());
     }
 
     /** The signed note that claims {@code size} entries with this root. */
     public byte[] signCheckpoint(long size, byte[] root) {
-        return signNote(new Checkpoint(verifierKey.name(), size, root).text()).toBytes();
+        return signNote(new Checkpoint(verifierKey().name(), size, root).text()).toBytes();
     }
 
     SignedNote signNote(String text) {
         return new SignedNote(
                 text,
-                before == null ? List.of(line(text)) : List.of(line(text), before.line(text)));
-    }
-
-    private SignedNote.SignatureLine line(String text) {
-        return new SignedNote.SignatureLine(verifierKey.name(), verifierKey.keyId(), sign(text));
-    }
-
-    private byte[] sign(String text) {
-        try {
-            Signature ed25519 = Signature.getInstance("Ed25519");
-            ed25519.initSign(privateKey);
-            ed25519.update(text.getBytes(StandardCharsets.UTF_8));
-            return ed25519.sign();
-        } catch (GeneralSecurityException e) {
-            throw new NoteFormatException("the private key is not one of Ed25519");
-        }
+                before == null
+                        ? List.of(key.line(text))
+                        : List.of(key.line(text), before.key.line(text)));
     }
 
     /** Keeps the private key out of log lines. */
     @Override
     public String toString() {
-        return "LogSigner[" + verifierKey.name() + "]";
+        return "LogSigner[" + verifierKey().name() + "]";
     }
 }
