@@ -123,6 +123,19 @@ final class ReceiptReport {
                                     + ended.request()
                                     + " ended: "
                                     + ended.reason());
+            case Fact.Frozen frozen ->
+                    terminal.print(
+                            "fact      frozen: "
+                                    + frozen.target()
+                                    + (frozen.name() == null ? "" : " " + frozen.name())
+                                    + ", freeze "
+                                    + frozen.freeze());
+            case Fact.Unfrozen unfrozen ->
+                    terminal.print(
+                            "fact      the freeze "
+                                    + unfrozen.freeze()
+                                    + " is over, agreed by "
+                                    + unfrozen.signatures().size());
             case Fact.WitnessFound found ->
                     terminal.print("fact      the witness " + found.witness() + " cosigns");
             case Fact.WitnessLost lost ->

@@ -428,6 +428,71 @@ public sealed interface Fact {
         }
     }
 
+    /** What became of a freeze: somebody, or everybody, is shown nothing. */
+    sealed interface OfFreeze extends OfLog {
+        /** The digest of its document. */
+        String freeze();
+
+        /** By verifier key, the signed notes under it. */
+        Map<String, String> signatures();
+
+        /** More signatures than these tell nobody more. */
+        int MAX_SIGNATURES = 16;
+
+        private static Map<String, String> checked(String freeze, Map<String, String> signatures) {
+            FactRules.requireDigest("freeze", freeze);
+            if (signatures.size() > MAX_SIGNATURES) {
+                throw new IllegalArgumentException("signatures must be at most " + MAX_SIGNATURES);
+            }
+            signatures.forEach((key, note) -> {
+                FactRules.requireVerifierKey(key);
+                FactRules.requireNote("signatures", note);
+            });
+            return Map.copyOf(signatures);
+        }
+    }
+
+    /**
+     * From here on nothing is shown to whom it stops. Private: {@code by} (the id of who froze),
+     * {@code freeze} (the document, which says why, and of whom where it is a person).
+     *
+     * @param target a stable word: {@code person}, {@code entity}, {@code audience} or {@code
+     *     jurisdiction}
+     * @param name of the target; null for a person
+     */
+    record Frozen(
+            String freeze, String target, @Nullable String name, Map<String, String> signatures)
+            implements OfFreeze {
+        public static final String TYPE = "frozen";
+
+        public Frozen {
+            signatures = OfFreeze.checked(freeze, signatures);
+            FactRules.requireWord("target", target);
+            if (name != null) {
+                FactRules.requireName("name", name);
+            }
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
+
+    /** A freeze is over. Private: {@code by} (the ids of those who agreed, spaces between). */
+    record Unfrozen(String freeze, Map<String, String> signatures) implements OfFreeze {
+        public static final String TYPE = "unfrozen";
+
+        public Unfrozen {
+            signatures = OfFreeze.checked(freeze, signatures);
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
+
     /** What the log learnt about one of its witnesses. */
     sealed interface OfWitness extends OfLog {
         /** The name and key id of its verifier key. */

@@ -40,6 +40,8 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
             case Fact.KeyRetired retired -> encode(retired, json);
             case Fact.GrantOpened opened -> encode(opened, json);
             case Fact.GrantEnded ended -> encode(ended, json);
+            case Fact.Frozen frozen -> encode(frozen, json);
+            case Fact.Unfrozen unfrozen -> encode(unfrozen, json);
         }
         json.endObject();
         if (json.length() > Bundle.MAX_ENTRY_BYTES) {
@@ -174,6 +176,22 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
         encodeEnd(json);
     }
 
+    private void encode(Fact.Frozen frozen, CanonicalJson json) {
+        json.member("freeze", frozen.freeze());
+        json.nullableMember("name", frozen.name());
+        encodePrivate(json);
+        json.member("signatures", frozen.signatures());
+        json.member("target", frozen.target());
+        encodeEnd(json);
+    }
+
+    private void encode(Fact.Unfrozen unfrozen, CanonicalJson json) {
+        json.member("freeze", unfrozen.freeze());
+        encodePrivate(json);
+        json.member("signatures", unfrozen.signatures());
+        encodeEnd(json);
+    }
+
     private void encodePrivate(CanonicalJson json) {
         json.member("private", digests);
     }
@@ -282,6 +300,15 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
                             object.object("approvals").strings());
             case Fact.GrantEnded.TYPE ->
                     new Fact.GrantEnded(object.string("request"), object.string("reason"));
+            case Fact.Frozen.TYPE ->
+                    new Fact.Frozen(
+                            object.string("freeze"),
+                            object.string("target"),
+                            object.nullableString("name"),
+                            object.object("signatures").strings());
+            case Fact.Unfrozen.TYPE ->
+                    new Fact.Unfrozen(
+                            object.string("freeze"), object.object("signatures").strings());
             default -> throw new EntryFormatException("is of an unknown type");
         };
     }

@@ -18,8 +18,8 @@ public final class DecidingKeys {
     private DecidingKeys() {}
 
     /** Whose key somebody holds, as far as a ledger says it. */
-    record Holder(List<String> employers, List<String> roles) {
-        Holder {
+    public record Holder(List<String> employers, List<String> roles) {
+        public Holder {
             employers = List.copyOf(employers);
             roles = List.copyOf(roles);
         }
@@ -29,7 +29,7 @@ public final class DecidingKeys {
         }
 
         /** Reads one of {@link DecidingKeys#of}; nothing where it is none. */
-        static Optional<Holder> parse(String text) {
+        public static Optional<Holder> parse(String text) {
             String[] parts = text.split(" ", -1);
             if (parts.length != 2 || parts[0].isEmpty()) {
                 return Optional.empty();

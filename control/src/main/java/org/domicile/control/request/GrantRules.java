@@ -126,7 +126,7 @@ public final class GrantRules {
         try {
             SignedAct act = SignedAct.parse(note);
             return act.kind() == SignedAct.Kind.APPROVE
-                    && act.request().equals(opened.request())
+                    && act.about().equals(opened.request())
                     && act.time().isBefore(Instant.parse(opened.until()))
                     && act.isBy(key);
         } catch (NoteFormatException e) {

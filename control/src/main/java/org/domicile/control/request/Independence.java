@@ -97,6 +97,19 @@ public final class Independence {
         return new Judgement(approver, checks);
     }
 
+    /** Whether somebody may decide, as far as it does not matter about whom. */
+    public Judgement judge(String decider) {
+        Organisation.Person decides = organisation.people().get(decider);
+        if (decides == null) {
+            return new Judgement(
+                    decider,
+                    List.of(new Check(false, "nobody in the organisation is called " + decider)));
+        }
+        List<Check> checks = new ArrayList<>(standing(decides));
+        checks.add(covered(decides));
+        return new Judgement(decider, checks);
+    }
+
     /**
      * Whether two who each may decide are enough together. Below the same superior they are: an
      * office has one head, and whoever leads the requester too is refused by {@link #judge}.
@@ -239,7 +252,8 @@ public final class Independence {
                         + " % of it, nor an owner of that much in common with it");
     }
 
-    static List<String> worksFor(Organisation.Person person) {
+    /** The entities and states that somebody works for, as a contractor too. */
+    public static List<String> worksFor(Organisation.Person person) {
         return Stream.concat(person.employer().stream(), person.contractsWith().stream())
                 .map(Organisation.Party::text)
                 .distinct()

@@ -20,13 +20,13 @@ import org.domicile.plan.RelationName;
 import org.domicile.plan.Transform;
 
 /** An organisation in which everybody's key is at hand, and what they sign. */
-final class World {
-    static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
-    static final RelationName USERS = new RelationName("public", "users");
+public final class World {
+    public static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+    public static final RelationName USERS = new RelationName("public", "users");
 
     private static final Map<String, ApprovalSigner> KEYS = new ConcurrentHashMap<>();
 
-    static final String TEXT =
+    public static final String TEXT =
             """
             organisation: 1
             rules: [us-dsp-2025]
@@ -89,7 +89,7 @@ final class World {
 
     private World() {}
 
-    static ApprovalSigner key(String person) {
+    public static ApprovalSigner key(String person) {
         return KEYS.computeIfAbsent(person, _ -> newKey());
     }
 
@@ -108,11 +108,11 @@ final class World {
         }
     }
 
-    static Organisation organisation() {
+    public static Organisation organisation() {
         return organisation(TEXT);
     }
 
-    static Organisation organisation(String text) {
+    public static Organisation organisation(String text) {
         String withKeys =
                 Pattern.compile("(?m)^(  (\\w+): .*)KEY(-OF (\\w+))?\\}$")
                         .matcher(text)
@@ -126,13 +126,13 @@ final class World {
         return OrganisationFile.read("organisation.yaml", withKeys);
     }
 
-    static Independence independence(Organisation organisation) {
+    public static Independence independence(Organisation organisation) {
         return new Independence(
                 organisation,
                 Coverage.of(organisation, new Rules(List.of(RulePacks.included("us-dsp-2025")))));
     }
 
-    static Plan plan() {
+    public static Plan plan() {
         return new Plan(
                 "us",
                 "custodian_us",
