@@ -42,6 +42,7 @@ import picocli.CommandLine.ScopeType;
             DecisionCommand.Approve.class,
             DecisionCommand.Deny.class,
             RequestsCommand.Grants.class,
+            ReviewCommand.class,
             FreezeCommand.class,
             FreezesCommand.Unfreeze.class,
             FreezesCommand.class,

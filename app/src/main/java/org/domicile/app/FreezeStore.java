@@ -8,8 +8,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.domicile.control.freeze.BreakGlass;
+import org.domicile.control.freeze.Freeze;
 import org.domicile.control.freeze.FreezeRecord;
+import org.domicile.control.request.Request;
 import org.domicile.control.request.RequestRecord.Entry;
+import org.domicile.plan.PlanFormatException;
 
 /**
  * The tables of a store in which freezes lie. What it reads is what is there, whoever put it there:
@@ -56,24 +60,82 @@ final class FreezeStore {
 
     /** Who agreed to the end of which freeze. */
     Map<String, List<Entry>> releases() throws SQLException {
-        Map<String, List<Entry>> releases = new LinkedHashMap<>();
+        return entries("SELECT digest, person, note FROM domicile.freeze_release");
+    }
+
+    /** Who reviewed which use of break-glass. */
+    Map<String, List<Entry>> reviews() throws SQLException {
+        return entries("SELECT request, person, note FROM domicile.review");
+    }
+
+    private Map<String, List<Entry>> entries(String select) throws SQLException {
+        Map<String, List<Entry>> entries = new LinkedHashMap<>();
         int rows = 0;
-        try (PreparedStatement select =
+        try (PreparedStatement statement =
                         connection.prepareStatement(
-                                "SELECT digest, person, note FROM domicile.freeze_release"
-                                        + " ORDER BY signed_at, person LIMIT "
-                                        + (MAX_ROWS + 1));
-                ResultSet row = select.executeQuery()) {
+                                select + " ORDER BY signed_at, person LIMIT " + (MAX_ROWS + 1));
+                ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 rows++;
-                releases.computeIfAbsent(row.getString(1), _ -> new ArrayList<>())
+                entries.computeIfAbsent(row.getString(1), _ -> new ArrayList<>())
                         .add(new Entry(row.getString(2), row.getString(3)));
             }
         } catch (SQLException e) {
             throw RequestStore.explained(e, jurisdiction);
         }
         requireFew(rows);
-        return releases;
+        return entries;
+    }
+
+    /**
+     * The freezes that follow from break-glass which nobody reviewed in time, as far as the store
+     * tells it: the gateway knows better, and lets nobody see what it knows but by its ledger.
+     */
+    List<FreezeRecord> unreviewed() throws SQLException {
+        Map<String, List<Entry>> releases = releases();
+        List<FreezeRecord> found = new ArrayList<>();
+        try (PreparedStatement select =
+                        connection.prepareStatement(
+                                """
+                                SELECT document FROM domicile.request q
+                                WHERE document LIKE '%"ticket":"",%'
+                                  AND filed_at < pg_catalog.clock_timestamp() - ? * interval '1 hour'
+                                  AND EXISTS (SELECT FROM domicile.decision d WHERE d.request = q.digest)
+                                  AND NOT EXISTS (SELECT FROM domicile.review r
+                                    WHERE r.request = q.digest
+                                      AND r.signed_at < q.filed_at + ? * interval '1 hour')
+                                ORDER BY filed_at LIMIT
+                                """
+                                        + MAX_ROWS)) {
+            select.setLong(1, BreakGlass.REVIEW_WITHIN.toHours());
+            select.setLong(2, BreakGlass.REVIEW_WITHIN.toHours());
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    Freeze freeze = BreakGlass.freeze(Request.fromJson(row.getString(1)));
+                    found.add(
+                            new FreezeRecord(
+                                    freeze.digest(),
+                                    freeze.toJson(),
+                                    new Entry(FreezeRecord.BY_RULE, ""),
+                                    releases.getOrDefault(freeze.digest(), List.of())));
+                }
+            }
+        } catch (PlanFormatException e) {
+            throw new CommandFailure(
+                    "the store of \"" + jurisdiction + "\" has a request that is none: "
+                            + e.getMessage());
+        } catch (SQLException e) {
+            throw RequestStore.explained(e, jurisdiction);
+        }
+        return found;
+    }
+
+    void review(String request, Entry entry) throws SQLException {
+        write(
+                "INSERT INTO domicile.review (request, person, note) VALUES (?, ?, ?)",
+                request,
+                entry.by(),
+                entry.note());
     }
 
     private void requireFew(int rows) {

@@ -8,18 +8,25 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.domicile.control.freeze.BreakGlass;
 import org.domicile.control.freeze.Freeze;
 import org.domicile.control.freeze.FreezeApproval;
 import org.domicile.control.freeze.FreezeRecord;
 import org.domicile.control.freeze.FreezeState;
 import org.domicile.control.freeze.Freezes;
+import org.domicile.control.request.Request;
 import org.domicile.control.request.RequestRecord.Entry;
+import org.domicile.control.request.RequestState;
+import org.domicile.control.request.UnfitException;
+import org.domicile.ledger.Fact;
 import org.domicile.ledger.Ledger;
 import org.domicile.plan.Json;
 import org.domicile.plan.JsonObject;
@@ -46,6 +53,15 @@ final class FreezeWatch {
 
     /** Recorded as over: none of these begins again. */
     private final Set<String> over = new HashSet<>();
+
+    /** Uses of break-glass that wait for a review, by request. */
+    private final Map<String, Use> unreviewed = new LinkedHashMap<>();
+
+    /**
+     * @param by those who took it
+     * @param due when it has to be reviewed, in UTC to the second
+     */
+    private record Use(Request request, List<String> by, Instant due) {}
 
     /** What was logged once and need not be again. */
     private final Set<String> told = new HashSet<>();
@@ -93,12 +109,12 @@ final class FreezeWatch {
             }
             found.put(known.digest(), withReleases);
         }
-        if (found.isEmpty()) {
+        if (found.isEmpty() && unreviewed.isEmpty()) {
             return Freezes.NONE;
         }
         StoreGrants.Deciders now = deciders.get();
         FreezeApproval approval = new FreezeApproval(now.organisation(), now.independence());
-        boolean changed = false;
+        boolean changed = followReviews(store, now);
         for (FreezeRecord freeze : found.values()) {
             changed |= follow(freeze, approval);
         }
@@ -109,6 +125,94 @@ final class FreezeWatch {
                 inForce.values().stream()
                         .map(freeze -> Freeze.fromJson(freeze.document()))
                         .toList());
+    }
+
+    /**
+     * From here on a use of break-glass is to be reviewed, or who took it is frozen.
+     *
+     * @param usedBy the two who took it
+     */
+    void expectReview(Request request, Collection<String> usedBy) {
+        String freeze = BreakGlass.freeze(request).digest();
+        if (over.contains(freeze) || inForce.containsKey(freeze)) {
+            return; // reviewed, or frozen: it is opened again since the gateway has started again
+        }
+        Instant due =
+                Instant.now().plus(BreakGlass.REVIEW_WITHIN).truncatedTo(ChronoUnit.SECONDS);
+        if (unreviewed.putIfAbsent(
+                        request.digest(), new Use(request, List.copyOf(usedBy), due))
+                == null) {
+            save();
+        }
+    }
+
+    private boolean followReviews(FreezeStore store, StoreGrants.Deciders deciders)
+            throws SQLException {
+        if (unreviewed.isEmpty()) {
+            return false;
+        }
+        Map<String, List<Entry>> reviews = store.reviews();
+        boolean changed = false;
+        for (Use use : List.copyOf(unreviewed.values())) {
+            String digest = use.request().digest();
+            for (Entry entry : reviews.getOrDefault(digest, List.of())) {
+                changed |= unreviewed.containsKey(digest) && follow(use, entry, deciders);
+            }
+            if (unreviewed.containsKey(digest) && Instant.now().isAfter(use.due())) {
+                freezeByRule(use);
+                changed = true;
+            }
+        }
+        return changed;
+    }
+
+    private boolean follow(Use use, Entry entry, StoreGrants.Deciders deciders) {
+        String digest = use.request().digest();
+        try {
+            RequestState.Approval review =
+                    BreakGlass.review(
+                            deciders.organisation(),
+                            deciders.independence(),
+                            use.request(),
+                            use.by(),
+                            entry,
+                            Instant.now());
+            ledger.append(
+                    new Fact.BreakGlassReviewed(
+                            digest, Map.of(review.key().text(), review.act().noteText())),
+                    Map.of("by", entry.by()));
+            unreviewed.remove(digest);
+            over.add(BreakGlass.freeze(use.request()).digest());
+            return true;
+        } catch (UnfitException e) {
+            if (told.add(entry.note())) {
+                LOG.error(
+                        "the store of {} has a review of break-glass that does not count: {}",
+                        jurisdiction,
+                        e.getMessage());
+            }
+            return false;
+        }
+    }
+
+    private void freezeByRule(Use use) {
+        Freeze freeze = BreakGlass.freeze(use.request());
+        ledger.append(
+                new Fact.Frozen(freeze.digest(), freeze.target().text(), null, Map.of()),
+                Map.of("freeze", freeze.toJson()));
+        inForce.put(
+                freeze.digest(),
+                new FreezeRecord(
+                        freeze.digest(),
+                        freeze.toJson(),
+                        new Entry(FreezeRecord.BY_RULE, ""),
+                        List.of()));
+        told.add(freeze.digest()); // it has no row in the store
+        unreviewed.remove(use.request().digest());
+        LOG.warn(
+                "{}: break-glass {} was not reviewed in time, who took it is frozen",
+                jurisdiction,
+                use.request().digest());
     }
 
     private boolean follow(FreezeRecord found, FreezeApproval approval) {
@@ -156,6 +260,10 @@ final class FreezeWatch {
                         .beginObject()
                         .member("in_force", List.copyOf(inForce.values()), FreezeWatch::write)
                         .member("over", over.stream().sorted().toList(), JsonWriter::string)
+                        .member(
+                                "unreviewed",
+                                List.copyOf(unreviewed.values()),
+                                FreezeWatch::writeUse)
                         .endObject()
                         .toString();
         StateDirectory.writePrivate(file, text);
@@ -169,16 +277,36 @@ final class FreezeWatch {
                 .endObject();
     }
 
+    private static void writeUse(JsonWriter out, Use use) {
+        out.beginObject()
+                .member("by", use.by(), JsonWriter::string)
+                .member("due", use.due().toString())
+                .member("request", use.request().toJson())
+                .endObject();
+    }
+
+    private static Use readUse(Object value) {
+        JsonObject use = JsonObject.of(value, "by", "due", "request");
+        return new Use(
+                Request.fromJson(use.string("request")),
+                use.list("by", JsonObject::asString),
+                new org.domicile.plan.Plan.Grant("0".repeat(64), use.string("due")).end());
+    }
+
     private void load() {
         try {
             JsonObject kept =
                     JsonObject.of(
                             Json.read(Files.readString(file, StandardCharsets.UTF_8)),
                             "in_force",
-                            "over");
+                            "over",
+                            "unreviewed");
             over.addAll(kept.list("over", JsonObject::asString));
             for (FreezeRecord freeze : kept.list("in_force", FreezeWatch::read)) {
                 inForce.put(freeze.digest(), freeze);
+            }
+            for (Use use : kept.list("unreviewed", FreezeWatch::readUse)) {
+                unreviewed.put(use.request().digest(), use);
             }
         } catch (PlanFormatException e) {
             throw new CommandFailure(

@@ -41,8 +41,8 @@ final class FreezesCommand implements Callable<Integer> {
         for (PolicyOptions.Target target : policy.targets()) {
             String jurisdiction = target.store().jurisdiction();
             try (Connection connection = target.store().asCompiler()) {
-                for (FreezeRecord found : new FreezeStore(connection, jurisdiction).read()) {
-                    FreezeState state = check(target, found, false);
+                for (FreezeRecord found : all(new FreezeStore(connection, jurisdiction))) {
+                    FreezeState state = check(target, found, found.isByRule());
                     if (isAll || !(state instanceof FreezeState.Released)) {
                         states.add(state);
                     }
@@ -56,6 +56,12 @@ final class FreezesCommand implements Callable<Integer> {
         return states.stream().anyMatch(FreezesCommand::isSuspicious)
                 ? ExitCode.FAILED
                 : ExitCode.OK;
+    }
+
+    private static List<FreezeRecord> all(FreezeStore store) throws SQLException {
+        List<FreezeRecord> all = new ArrayList<>(store.read());
+        all.addAll(store.unreviewed());
+        return all;
     }
 
     private static FreezeState check(
@@ -103,7 +109,7 @@ final class FreezesCommand implements Callable<Integer> {
                 try (Connection connection = target.store().asCompiler()) {
                     FreezeStore store = new FreezeStore(connection, target.store().jurisdiction());
                     List<FreezeRecord> found =
-                            store.read().stream()
+                            all(store).stream()
                                     .filter(record -> record.digest().startsWith(freeze))
                                     .toList();
                     if (found.size() > 1) {

@@ -65,13 +65,14 @@ final class GatewayRuntime implements AutoCloseable {
                                         ledger, rules, state.meters(store.jurisdiction())));
                 Supplier<StoreGrants.Deciders> deciders =
                         () -> StoreGrants.Deciders.of(watch.recorded(), organisation);
-                GrantWatch grants = new GrantWatch(store.jurisdiction(), ledger, deciders);
                 FreezeWatch freezes =
                         new FreezeWatch(
                                 store.jurisdiction(),
                                 ledger,
                                 deciders,
                                 state.freezes(store.jurisdiction()));
+                GrantWatch grants =
+                        new GrantWatch(store.jurisdiction(), ledger, deciders, freezes);
                 StorePlanPoller plans = opening(StorePlanPoller.start(store, grants, freezes));
                 jurisdictions.put(
                         store.jurisdiction(),

@@ -107,7 +107,8 @@ final class ReceiptReport {
                     terminal.print("fact      the log no longer signs with " + retired.key());
             case Fact.GrantOpened opened ->
                     terminal.print(
-                            "fact      the grant "
+                            "fact      the "
+                                    + (opened.isBreakGlass() ? "break-glass grant " : "grant ")
                                     + opened.audience()
                                     + " for "
                                     + opened.counterparty()
@@ -123,6 +124,11 @@ final class ReceiptReport {
                                     + ended.request()
                                     + " ended: "
                                     + ended.reason());
+            case Fact.BreakGlassReviewed reviewed ->
+                    terminal.print(
+                            "fact      the break-glass request "
+                                    + reviewed.request()
+                                    + " was reviewed");
             case Fact.Frozen frozen ->
                     terminal.print(
                             "fact      frozen: "

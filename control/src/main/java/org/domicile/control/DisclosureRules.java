@@ -192,7 +192,11 @@ public final class DisclosureRules {
                         freezes.organisation(changed.deciders());
                         yield null;
                     }
-                    case Fact.GrantOpened opened -> grants.opened(time, opened, privateValues);
+                    case Fact.GrantOpened opened -> {
+                        freezes.opened(time, opened, privateValues);
+                        yield grants.opened(time, opened, privateValues);
+                    }
+                    case Fact.BreakGlassReviewed reviewed -> freezes.reviewed(reviewed);
                     case Fact.GrantEnded ended -> {
                         grants.ended(time, ended);
                         yield null;

@@ -361,11 +361,14 @@ public sealed interface Fact {
      * it is. Private: {@code by} (the ids of those who agreed, with spaces between), {@code
      * request} (the request's document).
      *
+     * @param isBreakGlass whether two on-call people of the custodian took it, without a ticket
      * @param audience the grant's in the plan
      * @param until when it ends, in UTC to the second
-     * @param approvals for each approver's verifier key, the signed note by which they agreed
+     * @param approvals for each approver's verifier key, the signed note by which they agreed; of
+     *     break-glass, the requester's too
      */
     record GrantOpened(
+            boolean isBreakGlass,
             String request,
             String audience,
             String counterparty,
@@ -374,6 +377,7 @@ public sealed interface Fact {
             Map<String, String> approvals)
             implements OfGrant {
         public static final String TYPE = "grant-opened";
+        public static final String BREAK_GLASS_TYPE = "break-glass-opened";
 
         /** Two are needed; more than these tell nobody more. */
         public static final int MAX_APPROVALS = 16;
@@ -396,7 +400,7 @@ public sealed interface Fact {
 
         @Override
         public String type() {
-            return TYPE;
+            return isBreakGlass ? BREAK_GLASS_TYPE : TYPE;
         }
     }
 
@@ -428,6 +432,25 @@ public sealed interface Fact {
         }
     }
 
+    /**
+     * Somebody who watches over the jurisdiction has looked into a use of break-glass. Private:
+     * {@code by}, their id.
+     *
+     * @param signatures by verifier key, the signed note
+     */
+    record BreakGlassReviewed(String request, Map<String, String> signatures) implements OfGrant {
+        public static final String TYPE = "break-glass-reviewed";
+
+        public BreakGlassReviewed {
+            signatures = OfFreeze.checked(request, signatures);
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
+
     /** What became of a freeze: somebody, or everybody, is shown nothing. */
     sealed interface OfFreeze extends OfLog {
         /** The digest of its document. */
@@ -439,8 +462,8 @@ public sealed interface Fact {
         /** More signatures than these tell nobody more. */
         int MAX_SIGNATURES = 16;
 
-        private static Map<String, String> checked(String freeze, Map<String, String> signatures) {
-            FactRules.requireDigest("freeze", freeze);
+        private static Map<String, String> checked(String digest, Map<String, String> signatures) {
+            FactRules.requireDigest("the digest that is signed", digest);
             if (signatures.size() > MAX_SIGNATURES) {
                 throw new IllegalArgumentException("signatures must be at most " + MAX_SIGNATURES);
             }

@@ -40,6 +40,7 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
             case Fact.KeyRetired retired -> encode(retired, json);
             case Fact.GrantOpened opened -> encode(opened, json);
             case Fact.GrantEnded ended -> encode(ended, json);
+            case Fact.BreakGlassReviewed reviewed -> encode(reviewed, json);
             case Fact.Frozen frozen -> encode(frozen, json);
             case Fact.Unfrozen unfrozen -> encode(unfrozen, json);
         }
@@ -176,6 +177,13 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
         encodeEnd(json);
     }
 
+    private void encode(Fact.BreakGlassReviewed reviewed, CanonicalJson json) {
+        encodePrivate(json);
+        json.member("request", reviewed.request());
+        json.member("signatures", reviewed.signatures());
+        encodeEnd(json);
+    }
+
     private void encode(Fact.Frozen frozen, CanonicalJson json) {
         json.member("freeze", frozen.freeze());
         json.nullableMember("name", frozen.name());
@@ -290,14 +298,11 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
             case Fact.BodyErased.TYPE -> new Fact.BodyErased(object.number("entry"));
             case Fact.KeyHandedOver.TYPE -> new Fact.KeyHandedOver(object.string("handover"));
             case Fact.KeyRetired.TYPE -> new Fact.KeyRetired(object.string("key"));
-            case Fact.GrantOpened.TYPE ->
-                    new Fact.GrantOpened(
-                            object.string("request"),
-                            object.string("audience"),
-                            object.string("counterparty"),
-                            object.string("purpose"),
-                            object.string("until"),
-                            object.object("approvals").strings());
+            case Fact.GrantOpened.TYPE -> decodeGrant(object, false);
+            case Fact.GrantOpened.BREAK_GLASS_TYPE -> decodeGrant(object, true);
+            case Fact.BreakGlassReviewed.TYPE ->
+                    new Fact.BreakGlassReviewed(
+                            object.string("request"), object.object("signatures").strings());
             case Fact.GrantEnded.TYPE ->
                     new Fact.GrantEnded(object.string("request"), object.string("reason"));
             case Fact.Frozen.TYPE ->
@@ -311,6 +316,17 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
                             object.string("freeze"), object.object("signatures").strings());
             default -> throw new EntryFormatException("is of an unknown type");
         };
+    }
+
+    private static Fact decodeGrant(JsonObject object, boolean isBreakGlass) {
+        return new Fact.GrantOpened(
+                isBreakGlass,
+                object.string("request"),
+                object.string("audience"),
+                object.string("counterparty"),
+                object.string("purpose"),
+                object.string("until"),
+                object.object("approvals").strings());
     }
 
     /** Takes the members in their order, which is the cheapest. */

@@ -158,7 +158,17 @@ final class EntryFormatTest {
                 new Fact.OrganisationChanged(
                         Map.of(DECIDER, "custodian_us custodian"),
                         Map.of("us-dsp-2025@1", "0".repeat(64))),
+                new Fact.BreakGlassReviewed("ab".repeat(32), Map.of()),
                 new Fact.GrantOpened(
+                        true,
+                        "ab".repeat(32),
+                        "grant_abababababab",
+                        "custodian_us",
+                        "support",
+                        "2026-11-22T18:00:00Z",
+                        Map.of()),
+                new Fact.GrantOpened(
+                        false,
                         "ab".repeat(32),
                         "grant_abababababab",
                         "parent",

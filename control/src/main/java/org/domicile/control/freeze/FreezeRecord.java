@@ -12,8 +12,16 @@ import org.domicile.control.request.RequestRecord.Entry;
  * @param releases who agreed to its end, likewise, one entry for each
  */
 public record FreezeRecord(String digest, String document, Entry frozen, List<Entry> releases) {
+    /** In the place of who froze, where nobody signed: see {@link BreakGlass}. */
+    public static final String BY_RULE = "the rule on break-glass";
+
     public FreezeRecord {
         releases = List.copyOf(releases);
+    }
+
+    /** Whether nobody signed it. */
+    public boolean isByRule() {
+        return frozen.note().isEmpty() && frozen.by().equals(BY_RULE);
     }
 
     /** As it is once somebody agrees to its end. */

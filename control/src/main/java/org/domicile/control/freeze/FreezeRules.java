@@ -2,11 +2,14 @@ package org.domicile.control.freeze;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.domicile.control.organisation.Organisation;
+import java.util.Set;
 import org.domicile.control.request.DecidingKeys;
+import org.domicile.control.request.Request;
 import org.domicile.control.request.SignedAct;
 import org.domicile.ledger.Fact;
 import org.domicile.ledger.note.ApprovalSigner;
@@ -30,6 +33,23 @@ public final class FreezeRules {
 
     private Map<String, String> deciding = Map.of();
     private final Map<String, InForce> inForce = new LinkedHashMap<>();
+
+    /** Uses of break-glass that nobody has reviewed yet, by request. */
+    private final Map<String, Unreviewed> unreviewed = new LinkedHashMap<>();
+
+    private final Set<String> reviewed = new HashSet<>();
+
+    /**
+     * @param usedBy verifier keys
+     * @param request null where the body is not there
+     */
+    private record Unreviewed(Instant since, Set<String> usedBy, @Nullable Request request) {
+        boolean isOverdueOf(@Nullable String person, Instant time) {
+            return request != null
+                    && request.requester().equals(person)
+                    && time.isAfter(since.plus(BreakGlass.REVIEW_WITHIN).plus(GRACE));
+        }
+    }
 
     /**
      * @param freeze null where it is a person's and the body is not there
@@ -65,6 +85,10 @@ public final class FreezeRules {
                 return "the freeze's document is none: " + e.getMessage();
             }
         }
+        String digest = frozen.freeze();
+        unreviewed.values().removeIf(use ->
+                use.request() != null
+                        && BreakGlass.freeze(use.request()).digest().equals(digest));
         // In force whatever is wrong with it, and since the first time it was recorded.
         InForce before = inForce.get(frozen.freeze());
         inForce.put(
@@ -78,6 +102,40 @@ public final class FreezeRules {
         return isSame ? null : "the freeze's document is another than the one it names";
     }
 
+    /** Break-glass has to be reviewed from here on; comes again where it is opened again. */
+    public void opened(
+            Instant time, Fact.GrantOpened opened, Optional<Map<String, String>> privateValues) {
+        if (!opened.isBreakGlass() || reviewed.contains(opened.request())) {
+            return;
+        }
+        Request request = null;
+        String document = privateValues.map(values -> values.get("request")).orElse(null);
+        try {
+            request = document == null ? null : Request.fromJson(document);
+        } catch (PlanFormatException e) {
+            // The rules for grants say that.
+        }
+        unreviewed.putIfAbsent(
+                opened.request(), new Unreviewed(time, opened.approvals().keySet(), request));
+    }
+
+    /** What is wrong with a review, or null. */
+    public @Nullable String reviewed(Fact.BreakGlassReviewed review) {
+        Unreviewed use = unreviewed.get(review.request());
+        if (use == null) {
+            return "a review of what was not taken, or had been reviewed or frozen";
+        }
+        for (Map.Entry<String, String> signature : review.signatures().entrySet()) {
+            if (!use.usedBy().contains(signature.getKey())
+                    && problem(SignedAct.Kind.REVIEW, signature, review.request()) == null) {
+                unreviewed.remove(review.request());
+                reviewed.add(review.request());
+                return null;
+            }
+        }
+        return "the review of break-glass is signed by nobody who may";
+    }
+
     /** What is wrong with the end of a freeze, or null. */
     public @Nullable String unfrozen(Fact.Unfrozen unfrozen) {
         InForce over = inForce.remove(unfrozen.freeze());
@@ -85,23 +143,13 @@ public final class FreezeRules {
             return "a freeze ended that was not in force";
         }
         for (Map.Entry<String, String> signature : unfrozen.signatures().entrySet()) {
-            VerifierKey key = VerifierKey.parse(signature.getKey());
-            Optional<DecidingKeys.Holder> holder =
-                    Optional.ofNullable(deciding.get(key.text()))
-                            .flatMap(DecidingKeys.Holder::parse);
-            String who = "freeze ended: the key " + key.shortText();
-            if (!ApprovalSigner.isApprovalKey(key)) {
-                return who + " is no approval key";
-            }
-            if (holder.isEmpty() || !watchesOver(holder.get())) {
-                return who + " is registered for no custodian or overseer";
+            String problem = problem(SignedAct.Kind.UNFREEZE, signature, unfrozen.freeze());
+            if (problem != null) {
+                return "freeze ended: " + problem;
             }
             if (over.fact().target().equals(Freeze.Target.ENTITY.text())
-                    && holder.get().employers().contains(over.fact().name())) {
-                return who + " is of somebody who works for the entity itself";
-            }
-            if (!isRelease(signature.getValue(), key, unfrozen.freeze())) {
-                return who + " did not sign that";
+                    && employers(signature.getKey()).contains(over.fact().name())) {
+                return "freeze ended: by somebody who works for the entity itself";
             }
         }
         int count = unfrozen.signatures().size();
@@ -110,19 +158,34 @@ public final class FreezeRules {
                 : null;
     }
 
-    private static boolean watchesOver(DecidingKeys.Holder holder) {
-        return holder.roles().contains(Organisation.Role.CUSTODIAN.text())
-                || holder.roles().contains(Organisation.Role.OVERSEER.text());
+    private List<String> employers(String key) {
+        return Optional.ofNullable(deciding.get(key))
+                .flatMap(DecidingKeys.Holder::parse)
+                .map(DecidingKeys.Holder::employers)
+                .orElse(List.of());
     }
 
-    private static boolean isRelease(String note, VerifierKey key, String freeze) {
+    /** What is wrong with the signature of a custodian or overseer, or null. */
+    private @Nullable String problem(
+            SignedAct.Kind kind, Map.Entry<String, String> signature, String about) {
+        VerifierKey key = VerifierKey.parse(signature.getKey());
+        String who = "the key " + key.shortText();
+        if (!ApprovalSigner.isApprovalKey(key)) {
+            return who + " is no approval key";
+        }
+        if (!Optional.ofNullable(deciding.get(key.text()))
+                .flatMap(DecidingKeys.Holder::parse)
+                .filter(DecidingKeys.Holder::watchesOver)
+                .isPresent()) {
+            return who + " is registered for no custodian or overseer";
+        }
         try {
-            SignedAct act = SignedAct.parse(note);
-            return act.kind() == SignedAct.Kind.UNFREEZE
-                    && act.about().equals(freeze)
-                    && act.isBy(key);
+            SignedAct act = SignedAct.parse(signature.getValue());
+            return act.kind() == kind && act.about().equals(about) && act.isBy(key)
+                    ? null
+                    : who + " did not sign that";
         } catch (NoteFormatException e) {
-            return false;
+            return who + " signed nothing";
         }
     }
 
@@ -137,6 +200,13 @@ public final class FreezeRules {
             if (frozen.stops(person, entity, audience)
                     && time.isAfter(frozen.since().plus(GRACE))) {
                 return "the " + frozen.fact().target() + " was frozen at " + frozen.since();
+            }
+        }
+        for (Unreviewed use : unreviewed.values()) {
+            if (use.isOverdueOf(person, time)) {
+                return "break-glass of "
+                        + use.since()
+                        + " was not reviewed in time, and who took it is not frozen";
             }
         }
         return null;

@@ -3,6 +3,7 @@ package org.domicile.control.request;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.domicile.control.organisation.Organisation;
@@ -43,6 +44,9 @@ public final class GrantApproval {
         try {
             request = genuine(found, now);
             requireEmployed(request);
+            if (request.isBreakGlass()) {
+                requireOnCall(plan, request.requester());
+            }
             Optional<String> problem =
                     RequestFit.problem(request, plan, organisation.longestGrants());
             if (problem.isPresent()) {
@@ -56,7 +60,7 @@ public final class GrantApproval {
         List<String> denials = new ArrayList<>();
         for (RequestRecord.Entry entry : found.decisions()) {
             try {
-                Counted counted = decision(request, entry, now);
+                Counted counted = decision(plan, request, entry, now);
                 if (counted.approval().act().kind() == SignedAct.Kind.DENY) {
                     denials.add(counted.by());
                 } else {
@@ -78,12 +82,18 @@ public final class GrantApproval {
             return new RequestState.Denied(request, denials.get(0), discounted);
         }
         return now.isBefore(request.end())
-                ? weigh(request, approvals, discounted)
+                ? weigh(found, request, approvals, discounted)
                 : new RequestState.Expired(request, discounted);
     }
 
     private RequestState weigh(
-            Request request, List<Counted> approvals, List<Discounted> discounted) {
+            RequestRecord found,
+            Request request,
+            List<Counted> approvals,
+            List<Discounted> discounted) {
+        if (request.isBreakGlass()) {
+            return weighBreakGlass(found, request, approvals, discounted);
+        }
         String lacks = "";
         for (Counted one : approvals) {
             for (Counted other : approvals.subList(0, approvals.indexOf(one))) {
@@ -107,6 +117,34 @@ public final class GrantApproval {
                 Math.max(1, NEEDED - approvals.size()),
                 lacks,
                 discounted);
+    }
+
+    /** Who asks is one of the two, with the signature of the filing. */
+    private RequestState weighBreakGlass(
+            RequestRecord found,
+            Request request,
+            List<Counted> approvals,
+            List<Discounted> discounted) {
+        if (approvals.isEmpty()) {
+            return new RequestState.Open(request, List.of(), 1, "", discounted);
+        }
+        TreeMap<String, Approval> both = new TreeMap<>();
+        approvals.forEach(counted -> both.put(counted.by(), counted.approval()));
+        Organisation.Person requester =
+                Objects.requireNonNull(organisation.people().get(request.requester()));
+        both.put(
+                requester.id(),
+                new Approval(
+                        requester.approvalKey().orElseThrow(), SignedAct.parse(found.note())));
+        return new RequestState.Approved(request, both, discounted);
+    }
+
+    private void requireOnCall(Plan plan, String person) throws UnfitException {
+        Judgement judgement = independence.onCall(person, plan.custodian());
+        if (!judgement.may()) {
+            throw new UnfitException(
+                    person + " may not without a ticket: " + judgement.objections());
+        }
     }
 
     private Request genuine(RequestRecord found, Instant now) throws UnfitException {
@@ -133,19 +171,27 @@ public final class GrantApproval {
         }
     }
 
-    private Counted decision(Request request, RequestRecord.Entry entry, Instant now)
+    private Counted decision(
+            Plan plan, Request request, RequestRecord.Entry entry, Instant now)
             throws UnfitException {
         SignedAct act = signatures.act(entry.note(), request.digest(), entry.by(), now);
         switch (act.kind()) {
             case APPROVE, DENY -> {}
-            case FILE, END, FREEZE, UNFREEZE ->
+            case FILE, END, REVIEW, FREEZE, UNFREEZE ->
                     throw new UnfitException("the signature of " + entry.by() + " is no decision");
         }
         if (!act.time().isBefore(request.end())) {
             throw new UnfitException(
                     "the decision of " + entry.by() + " came after the request's time");
         }
-        Judgement judgement = independence.judge(entry.by(), request.requester());
+        boolean takesBreakGlass = request.isBreakGlass() && act.kind() == SignedAct.Kind.APPROVE;
+        if (takesBreakGlass) {
+            requireOnCall(plan, entry.by());
+        }
+        Judgement judgement =
+                takesBreakGlass
+                        ? independence.bothOnCall(entry.by(), request.requester())
+                        : independence.judge(entry.by(), request.requester());
         if (!judgement.may()) {
             throw new UnfitException(
                     entry.by() + " may not decide about it: " + judgement.objections());

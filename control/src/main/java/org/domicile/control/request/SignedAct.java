@@ -31,6 +31,8 @@ public record SignedAct(Kind kind, String about, String at, SignedNote note) {
         DENY(OF_REQUEST, "deny"),
         /** Somebody ends a grant before its time. */
         END(OF_REQUEST, "end"),
+        /** Somebody has looked into a use of break-glass. */
+        REVIEW(OF_REQUEST, "review"),
         /** Somebody stops a person, an entity, an audience or a jurisdiction. */
         FREEZE(OF_FREEZE, "freeze"),
         /** Somebody agrees that a freeze ends. */

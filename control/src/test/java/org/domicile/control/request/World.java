@@ -65,6 +65,10 @@ public final class World {
               second: {employer: custodian_us, sits_in: US, resides_in: US, roles: [custodian], KEY}
               colleague: {employer: custodian_us, sits_in: US, resides_in: US, manager: chief, roles: [custodian], KEY}
               eye: {employer: auditor, sits_in: IE, resides_in: IE, roles: [overseer], KEY}
+              duty: {employer: custodian_us, sits_in: US, resides_in: US, roles: [on_call], KEY}
+              duty_two: {employer: custodian_us, sits_in: US, resides_in: US, roles: [on_call, data_owner], KEY}
+              duty_twin: {employer: custodian_us, sits_in: US, resides_in: US, roles: [on_call], KEY-OF duty}
+              duty_abroad: {employer: app, sits_in: SG, resides_in: SG, roles: [on_call], KEY}
               junior: {employer: custodian_us, sits_in: US, resides_in: US, manager: analyst, roles: [custodian], KEY}
               deep: {employer: custodian_us, sits_in: US, resides_in: US, manager: junior, roles: [custodian], KEY}
               in_beijing: {employer: auditor, sits_in: CN, resides_in: CN, roles: [overseer], KEY}
@@ -152,7 +156,7 @@ public final class World {
                 List.of());
     }
 
-    static Plan.View view(String... columns) {
+    public static Plan.View view(String... columns) {
         return new Plan.View(
                 USERS,
                 List.of(columns).stream()
@@ -161,7 +165,7 @@ public final class World {
     }
 
     /** Filed at noon, for an hour. */
-    static Request request(String requester) {
+    public static Request request(String requester) {
         return new Request(
                 requester,
                 "app",
@@ -183,7 +187,7 @@ public final class World {
         return new RequestRecord.Entry(person, note(kind, request, person));
     }
 
-    static RequestRecord filed(Request request, RequestRecord.Entry... decisions) {
+    public static RequestRecord filed(Request request, RequestRecord.Entry... decisions) {
         return new RequestRecord(
                 request.digest(),
                 request.toJson(),

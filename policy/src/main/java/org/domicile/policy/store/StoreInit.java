@@ -133,7 +133,7 @@ public final class StoreInit {
                 "GRANT USAGE ON SCHEMA domicile TO " + SqlText.name(StoreNames.GATEWAY_ROLE),
                 "GRANT SELECT ON domicile.applied_plan, domicile.audience_version,"
                         + " domicile.request, domicile.decision, domicile.grant_end, domicile.freeze,"
-                        + " domicile.freeze_release TO "
+                        + " domicile.freeze_release, domicile.review TO "
                         + SqlText.name(StoreNames.GATEWAY_ROLE),
                 "SET LOCAL ROLE NONE");
     }

@@ -72,3 +72,11 @@ CREATE TABLE IF NOT EXISTS domicile.freeze_release (
   note text NOT NULL,
   signed_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
+
+-- Who has looked into a use of break-glass.
+CREATE TABLE IF NOT EXISTS domicile.review (
+  request text NOT NULL,
+  person text NOT NULL,
+  note text NOT NULL,
+  signed_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
