@@ -6,6 +6,7 @@ import static org.domicile.control.request.World.NOON;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -151,6 +152,13 @@ class BreakGlassTest {
                                 fact.approvals().get(World.key("duty_two").verifierKey().text())));
         assertThat(grants.opened(NOON, with(fact, true, one), Optional.empty()))
                 .contains("1 approvals, 2 are needed");
+        Map<String, String> second = new HashMap<>(fact.approvals());
+        second.remove(World.key("duty_two").verifierKey().text());
+        second.put(
+                World.key("second").verifierKey().text(),
+                entry(Kind.APPROVE, REQUEST, "second").note());
+        assertThat(grants.opened(NOON, with(fact, true, second), Optional.empty()))
+                .contains("of nobody on call there");
         assertThat(grants.opened(NOON, with(fact, false, fact.approvals()), Optional.empty()))
                 .isNotNull();
         assertThat(
