@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class GrantIT {
     private static final String REQUESTER = "parent_analyst";
-    private static final long LIFE_SECONDS = 40;
+    private static final long LIFE_SECONDS = 60;
 
     @TempDir static Path directory;
     private static DemoProcess demo;
