@@ -63,10 +63,7 @@ final class GatewayRuntime implements AutoCloseable {
                                 KeptMeters.start(
                                         ledger, rules, state.meters(store.jurisdiction())));
                 GrantWatch grants =
-                        new GrantWatch(
-                                store.jurisdiction(),
-                                ledger,
-                                () -> StoreGrants.Deciders.of(watch.recorded(), organisation));
+                        new GrantWatch(store.jurisdiction(), ledger, watch::recorded);
                 StorePlanPoller plans = opening(StorePlanPoller.start(store, grants));
                 jurisdictions.put(
                         store.jurisdiction(),

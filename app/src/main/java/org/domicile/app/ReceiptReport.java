@@ -123,6 +123,12 @@ final class ReceiptReport {
                                     + ended.request()
                                     + " ended: "
                                     + ended.reason());
+            case Fact.RequestDenied denied ->
+                    terminal.print(
+                            "fact      the request "
+                                    + denied.request()
+                                    + " was denied with the key "
+                                    + denied.key());
             case Fact.WitnessFound found ->
                     terminal.print("fact      the witness " + found.witness() + " cosigns");
             case Fact.WitnessLost lost ->

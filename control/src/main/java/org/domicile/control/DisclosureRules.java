@@ -194,6 +194,7 @@ public final class DisclosureRules {
                         grants.ended(time, ended);
                         yield null;
                     }
+                    case Fact.RequestDenied denied -> grants.denied(denied);
                     case Fact.OfLog _ -> null;
                 });
     }

@@ -40,6 +40,7 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
             case Fact.KeyRetired retired -> encode(retired, json);
             case Fact.GrantOpened opened -> encode(opened, json);
             case Fact.GrantEnded ended -> encode(ended, json);
+            case Fact.RequestDenied denied -> encode(denied, json);
         }
         json.endObject();
         if (json.length() > Bundle.MAX_ENTRY_BYTES) {
@@ -174,6 +175,14 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
         encodeEnd(json);
     }
 
+    private void encode(Fact.RequestDenied denied, CanonicalJson json) {
+        json.member("key", denied.key());
+        json.member("note", denied.note());
+        encodePrivate(json);
+        json.member("request", denied.request());
+        encodeEnd(json);
+    }
+
     private void encodePrivate(CanonicalJson json) {
         json.member("private", digests);
     }
@@ -282,6 +291,9 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
                             object.object("approvals").strings());
             case Fact.GrantEnded.TYPE ->
                     new Fact.GrantEnded(object.string("request"), object.string("reason"));
+            case Fact.RequestDenied.TYPE ->
+                    new Fact.RequestDenied(
+                            object.string("request"), object.string("key"), object.string("note"));
             default -> throw new EntryFormatException("is of an unknown type");
         };
     }

@@ -166,6 +166,8 @@ final class EntryFormatTest {
                         "2026-11-22T18:00:00Z",
                         Map.of(DECIDER, "text\n\n\u2014 domicile-approval AAAAAAAA\n")),
                 new Fact.GrantEnded("ab".repeat(32), "expired"),
+                new Fact.RequestDenied(
+                        "ab".repeat(32), DECIDER, "text\n\n\u2014 domicile-approval AAAAAAAA\n"),
                 new Fact.Heartbeat(Fact.Heartbeat.State.STARTED, 60),
                 new Fact.KeyRetired(RETIRED),
                 new Fact.BodyErased(7));

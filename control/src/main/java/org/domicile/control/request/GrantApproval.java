@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.domicile.control.organisation.Organisation;
 import org.domicile.control.request.Independence.Judgement;
-import org.domicile.control.request.RequestState.Approval;
+import org.domicile.control.request.RequestState.Decision;
 import org.domicile.control.request.RequestState.Discounted;
 import org.domicile.ledger.note.NoteFormatException;
 import org.domicile.ledger.note.VerifierKey;
@@ -46,7 +46,7 @@ public final class GrantApproval {
     }
 
     /** A decision that counts. */
-    private record Counted(String by, Approval approval) {}
+    private record Counted(String by, Decision decision) {}
 
     /**
      * Checks everything.
@@ -58,6 +58,13 @@ public final class GrantApproval {
         try {
             request = genuine(found, now);
             requireEmployed(request);
+            if (found.decisions().size() > RequestRecord.MAX_ENTRIES
+                    || found.ends().size() > RequestRecord.MAX_ENTRIES) {
+                throw new Unfit(
+                        "the store has more than "
+                                + RequestRecord.MAX_ENTRIES
+                                + " decisions or ends of it; ask again");
+            }
             Optional<String> problem =
                     RequestFit.problem(request, plan, organisation.longestGrants());
             if (problem.isPresent()) {
@@ -68,13 +75,13 @@ public final class GrantApproval {
         }
         List<Discounted> discounted = new ArrayList<>();
         List<Counted> approvals = new ArrayList<>();
-        List<String> denials = new ArrayList<>();
+        List<Counted> denials = new ArrayList<>();
         for (RequestRecord.Entry entry : found.decisions()) {
             try {
                 Counted counted = decision(request, entry, now);
-                if (counted.approval().act().kind() == SignedAct.Kind.DENY) {
-                    denials.add(counted.by());
-                } else {
+                if (counted.decision().act().kind() == SignedAct.Kind.DENY) {
+                    denials.add(counted);
+                } else if (approvals.stream().noneMatch(a -> a.by().equals(counted.by()))) {
                     approvals.add(counted);
                 }
             } catch (Unfit e) {
@@ -90,7 +97,8 @@ public final class GrantApproval {
             }
         }
         if (!denials.isEmpty()) {
-            return new RequestState.Denied(request, denials.get(0), discounted);
+            Counted first = denials.get(0);
+            return new RequestState.Denied(request, first.by(), first.decision(), discounted);
         }
         return now.isBefore(request.end())
                 ? weigh(request, approvals, discounted)
@@ -104,8 +112,8 @@ public final class GrantApproval {
             for (Counted other : approvals.subList(0, approvals.indexOf(one))) {
                 Judgement together = independence.together(other.by(), one.by());
                 if (together.may()) {
-                    TreeMap<String, Approval> all = new TreeMap<>();
-                    approvals.forEach(counted -> all.put(counted.by(), counted.approval()));
+                    TreeMap<String, Decision> all = new TreeMap<>();
+                    approvals.forEach(counted -> all.put(counted.by(), counted.decision()));
                     return new RequestState.Approved(request, all, discounted);
                 }
                 lacks =
@@ -192,12 +200,30 @@ public final class GrantApproval {
         if (!act.time().isBefore(request.end())) {
             throw new Unfit("the decision of " + entry.by() + " came after the request's time");
         }
-        Judgement judgement = independence.judge(entry.by(), request.requester());
-        if (!judgement.may()) {
-            throw new Unfit(entry.by() + " may not decide about it: " + judgement.objections());
+        VerifierKey key = person(entry.by()).approvalKey().orElseThrow();
+        if (act.kind() == SignedAct.Kind.DENY) {
+            requireRegistered(entry.by(), key);
+        } else {
+            requireIndependent(entry.by(), request);
         }
-        return new Counted(
-                entry.by(), new Approval(person(entry.by()).approvalKey().orElseThrow(), act));
+        return new Counted(entry.by(), new Decision(key, act));
+    }
+
+    private void requireIndependent(String by, Request request) throws Unfit {
+        Judgement judgement = independence.judge(by, request.requester());
+        if (!judgement.may()) {
+            throw new Unfit(by + " may not decide about it: " + judgement.objections());
+        }
+    }
+
+    /**
+     * To deny takes no independence, since it only narrows (I7): what counts is just what a ledger
+     * can show, that the key was one of those that may decide.
+     */
+    private void requireRegistered(String by, VerifierKey key) throws Unfit {
+        if (!DecidingKeys.of(organisation).containsKey(key.text())) {
+            throw new Unfit(by + " may not deny it: only who has a role that decides may");
+        }
     }
 
     private SignedAct end(

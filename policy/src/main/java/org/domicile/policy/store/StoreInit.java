@@ -17,7 +17,16 @@ import org.domicile.plan.StoreNames;
  * since and for a new release's transforms.
  */
 public final class StoreInit {
+    /** So that whoever asks and decides cannot take every connection of a store. */
+    static final int REQUESTS_CONNECTION_LIMIT = 20;
+
     private static final Map<String, String> ROLES = new LinkedHashMap<>();
+
+    /**
+     * The tables of what people signed: the gateway reads them, {@code domicile_requests} reads
+     * them and adds rows, giving these columns; when it was done the store says itself.
+     */
+    private static final Map<String, String> SIGNED = new LinkedHashMap<>();
 
     static {
         ROLES.put(StoreNames.OWNER_ROLE, "NOLOGIN");
@@ -25,7 +34,15 @@ public final class StoreInit {
         ROLES.put(Hardenings.APPLICATIONS_ROLE, "NOLOGIN");
         ROLES.put(StoreSwitch.AUDIENCES_ROLE, "NOLOGIN");
         ROLES.put(StoreNames.GATEWAY_ROLE, "LOGIN");
+        ROLES.put(
+                StoreNames.REQUESTS_ROLE, "LOGIN CONNECTION LIMIT " + REQUESTS_CONNECTION_LIMIT);
         ROLES.put(StoreNames.COMPILER_ROLE, "LOGIN CREATEROLE");
+    }
+
+    static {
+        SIGNED.put("request", "digest, document, note");
+        SIGNED.put("decision", "request, approver, note");
+        SIGNED.put("grant_end", "request, person, note");
     }
 
     private final Connection connection;
@@ -130,11 +147,19 @@ public final class StoreInit {
         narrowFunctions(StoreNames.OWNER_ROLE);
         Session.execute(
                 connection,
-                "GRANT USAGE ON SCHEMA domicile TO " + SqlText.name(StoreNames.GATEWAY_ROLE),
-                "GRANT SELECT ON domicile.applied_plan, domicile.audience_version,"
-                        + " domicile.request, domicile.decision, domicile.grant_end TO "
-                        + SqlText.name(StoreNames.GATEWAY_ROLE),
-                "SET LOCAL ROLE NONE");
+                "GRANT USAGE ON SCHEMA domicile TO domicile_gateway, domicile_requests",
+                "REVOKE ALL ON ALL TABLES IN SCHEMA domicile FROM domicile_requests",
+                "GRANT SELECT ON domicile.applied_plan TO domicile_gateway",
+                "GRANT SELECT ON domicile.audience_version TO domicile_gateway, domicile_requests");
+        for (Map.Entry<String, String> table : SIGNED.entrySet()) {
+            Session.execute(
+                    connection,
+                    "GRANT SELECT ON domicile.%s TO domicile_gateway, domicile_requests"
+                            .formatted(table.getKey()),
+                    "GRANT INSERT (%s) ON domicile.%s TO domicile_requests"
+                            .formatted(table.getValue(), table.getKey()));
+        }
+        Session.execute(connection, "SET LOCAL ROLE NONE");
     }
 
     /**
