@@ -147,8 +147,16 @@ public final class StoreInit {
         narrowFunctions(StoreNames.OWNER_ROLE);
         Session.execute(
                 connection,
+                Session.queryStrings(
+                        connection,
+                        """
+                        SELECT format('REVOKE ALL ON %s FROM domicile_requests', c.oid::regclass)
+                        FROM pg_catalog.pg_class c WHERE c.relnamespace = 'domicile'::regnamespace
+                          AND c.relkind = 'r' AND c.relowner = 'domicile_owner'::regrole
+                        """));
+        Session.execute(
+                connection,
                 "GRANT USAGE ON SCHEMA domicile TO domicile_gateway, domicile_requests",
-                "REVOKE ALL ON ALL TABLES IN SCHEMA domicile FROM domicile_requests",
                 "GRANT SELECT ON domicile.applied_plan TO domicile_gateway",
                 "GRANT SELECT ON domicile.audience_version TO domicile_gateway, domicile_requests");
         for (Map.Entry<String, String> table : SIGNED.entrySet()) {
