@@ -69,7 +69,6 @@ class RequestsRoleTest {
                     "DO $$ BEGIN PERFORM 1; END $$",
                     "DROP TABLE domicile.decision",
                     "ALTER TABLE domicile.decision ADD COLUMN a int",
-                    "LOCK TABLE domicile.decision IN ACCESS EXCLUSIVE MODE",
                     "SET ROLE domicile_owner",
                     "SET ROLE domicile_keys",
                     "SET ROLE domicile_compiler",
