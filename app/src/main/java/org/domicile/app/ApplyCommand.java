@@ -37,7 +37,8 @@ final class ApplyCommand implements Callable<Integer> {
 
     @Option(
             names = "--watch",
-            description = "Stay, and keep the stores' grants to what was approved and has not ended.")
+            description =
+                    "Stay, and keep the stores' grants to what was approved and has not ended.")
     private boolean isWatching;
 
     @Option(names = "--json", description = "Print one JSON document in place of lines.")
@@ -95,8 +96,7 @@ final class ApplyCommand implements Callable<Integer> {
                 .addShutdownHook(
                         new Thread(() -> keepers.forEach(GrantKeeper::close), "stop-watching"));
         for (PolicyOptions.Target target : targets) {
-            keepers.add(
-                    GrantKeeper.start(target.store(), policy.organisation(), terminal::print));
+            keepers.add(GrantKeeper.start(target.store(), policy.organisation(), terminal::print));
         }
         terminal.print("domicile watches for grants; Ctrl-C stops it");
         new CountDownLatch(1).await();

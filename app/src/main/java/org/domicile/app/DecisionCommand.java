@@ -164,8 +164,7 @@ abstract sealed class DecisionCommand implements Callable<Integer> {
             throws SQLException, InterruptedException {
         Instant deadline = Instant.now().plusSeconds(waitSeconds);
         boolean isWanted = after instanceof RequestState.Approved;
-        String audience =
-                Plan.Grant.AUDIENCE_PREFIX + after.digest().substring(0, MIN_DIGITS);
+        String audience = Plan.Grant.AUDIENCE_PREFIX + after.digest().substring(0, MIN_DIGITS);
         Set<String> inStore = store.grantsInStore();
         while (inStore.contains(audience) != isWanted && Instant.now().isBefore(deadline)) {
             Thread.sleep(LOOK_MILLIS);

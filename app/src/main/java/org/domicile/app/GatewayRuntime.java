@@ -62,8 +62,7 @@ final class GatewayRuntime implements AutoCloseable {
                         opening(
                                 KeptMeters.start(
                                         ledger, rules, state.meters(store.jurisdiction())));
-                GrantWatch grants =
-                        new GrantWatch(store.jurisdiction(), ledger, watch::recorded);
+                GrantWatch grants = new GrantWatch(store.jurisdiction(), ledger, watch::recorded);
                 StorePlanPoller plans = opening(StorePlanPoller.start(store, grants));
                 jurisdictions.put(
                         store.jurisdiction(),

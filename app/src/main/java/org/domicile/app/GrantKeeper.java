@@ -58,12 +58,12 @@ final class GrantKeeper implements AutoCloseable {
     private String trouble = "";
     private final Set<String> told = new HashSet<>();
 
-    private GrantKeeper(
-            StoreLogins store, OrganisationOptions organisation, Consumer<String> out) {
+    private GrantKeeper(StoreLogins store, OrganisationOptions organisation, Consumer<String> out) {
         this.store = store;
         this.organisation = organisation;
         this.out = out;
-        this.thread = Thread.ofPlatform().name("grants-" + store.jurisdiction()).unstarted(this::run);
+        this.thread =
+                Thread.ofPlatform().name("grants-" + store.jurisdiction()).unstarted(this::run);
     }
 
     /**
@@ -154,8 +154,7 @@ final class GrantKeeper implements AutoCloseable {
         Set<Plan.Grant> now = applied == null ? Set.of() : grantsOf(applied.plan());
         now.stream()
                 .filter(grant -> !there.contains(grant))
-                .forEach(grant ->
-                        print(grant.audience() + " is in force, until " + grant.until()));
+                .forEach(grant -> print(grant.audience() + " is in force, until " + grant.until()));
         there.stream()
                 .filter(grant -> !now.contains(grant))
                 .forEach(grant -> print(grant.audience() + " is in force no more"));

@@ -88,7 +88,8 @@ final class OrganisationWatch implements Standings, AutoCloseable {
             throw new IllegalStateException("the organisation file cannot be read");
         }
         return now.standings()
-                .computeIfAbsent(onRoster, asked -> Standing.of(now.deciders().organisation(), asked));
+                .computeIfAbsent(
+                        onRoster, asked -> Standing.of(now.deciders().organisation(), asked));
     }
 
     /** Who decides, as every ledger has recorded the organisation; the same until it changes. */
@@ -154,10 +155,7 @@ final class OrganisationWatch implements Standings, AutoCloseable {
                         DecidingKeys.of(organisation),
                         rules);
         return new InForce(
-                text,
-                StoreGrants.Deciders.of(organisation, file),
-                seen,
-                new ConcurrentHashMap<>());
+                text, StoreGrants.Deciders.of(organisation, file), seen, new ConcurrentHashMap<>());
     }
 
     private static Map<String, String> digests(Rules rules) {

@@ -183,8 +183,8 @@ final class RequestCommand implements Callable<Integer> {
                     });
             grants.store().file(record.digest(), record.document(), record.note());
         }
-        RequestReport report = new RequestReport(
-                        new Terminal(), target.deciders().independence(), Set.of());
+        RequestReport report =
+                new RequestReport(new Terminal(), target.deciders().independence(), Set.of());
         report.print(List.of(state), isJson);
         return ExitCode.OK;
     }

@@ -136,8 +136,7 @@ final class RequestStore {
     /** The audiences of grants that the store's plan in force has. */
     Set<String> grantsInStore() throws SQLException {
         Set<String> grants = new TreeSet<>();
-        try (PreparedStatement select =
-                        prepare("SELECT audience FROM domicile.audience_version");
+        try (PreparedStatement select = prepare("SELECT audience FROM domicile.audience_version");
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 if (row.getString(1).startsWith(Plan.Grant.AUDIENCE_PREFIX)) {

@@ -54,9 +54,9 @@ class RequestsCommand implements Callable<Integer> {
                 StoreGrants grants = StoreGrants.of(connection, target, _ -> {});
                 inStore.addAll(grants.store().grantsInStore());
                 grants.standings().stream()
-                                .map(StoreGrants.Standing::state)
-                                .filter(this::isListed)
-                                .forEach(states::add);
+                        .map(StoreGrants.Standing::state)
+                        .filter(this::isListed)
+                        .forEach(states::add);
             }
         }
         new RequestReport(terminal, targets.get(0).deciders().independence(), inStore)

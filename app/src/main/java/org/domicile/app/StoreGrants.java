@@ -198,11 +198,6 @@ final class StoreGrants {
             Grants grants, boolean isRepair, Consumer<StoreApplier.Progress> progress)
             throws SQLException {
         return StoreApplier.apply(
-                connection,
-                grants.plan(),
-                grants.roster(),
-                login.secret(),
-                isRepair,
-                progress);
+                connection, grants.plan(), grants.roster(), login.secret(), isRepair, progress);
     }
 }

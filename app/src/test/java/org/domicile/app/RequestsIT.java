@@ -149,9 +149,7 @@ class RequestsIT {
                         + login.out().strip()
                         + "\n");
         PolicyOptions policy = PolicyOptions.of(directory.resolve("domicile.yaml"));
-        keeper =
-                GrantKeeper.start(
-                        policy.targets().get(0).store(), policy.organisation(), _ -> {});
+        keeper = GrantKeeper.start(policy.targets().get(0).store(), policy.organisation(), _ -> {});
     }
 
     @AfterEach

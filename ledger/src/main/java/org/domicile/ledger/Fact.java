@@ -414,7 +414,9 @@ public sealed interface Fact {
         /** A reason after which the grant may be opened again, once it is approved again. */
         public static final String UNAPPROVED = "unapproved";
 
-        /** Likewise, once the key that denied it no longer may: {@link RequestDenied} says which. */
+        /**
+         * Likewise, once the key that denied it no longer may: {@link RequestDenied} says which.
+         */
         public static final String DENIED = "denied";
 
         /** Likewise; and the one reason to say of a grant that never was open. */

@@ -91,8 +91,8 @@ public record Policy(
      * How to reach a store.
      *
      * @param url {@code postgresql://host:port/database}, with or without {@code jdbc:} before it
-     * @param secret what the passwords of Domicile's own roles are derived from; empty where one may
-     *     only ask and decide
+     * @param secret what the passwords of Domicile's own roles are derived from; empty where one
+     *     may only ask and decide
      * @param requests the password of the login for asking and deciding, where it was given
      */
     public record StoreAccess(String url, Optional<String> secret, Optional<String> requests) {

@@ -141,9 +141,12 @@ class PolicyFileTest {
                         "secret: ${DOMICILE_US_SECRET}",
                         "secret: ${DOMICILE_US_SECRET}\n    requests: ${DOMICILE_US_REQUESTS}");
         Map<String, String> environment =
-                Map.of("DOMICILE_US_STORE", "postgresql://127.0.0.1/us", "DOMICILE_US_REQUESTS", "p");
-        Policy policy =
-                PolicyFile.read("p.yaml", text, PolicyTexts.ENTITIES, environment::get);
+                Map.of(
+                        "DOMICILE_US_STORE",
+                        "postgresql://127.0.0.1/us",
+                        "DOMICILE_US_REQUESTS",
+                        "p");
+        Policy policy = PolicyFile.read("p.yaml", text, PolicyTexts.ENTITIES, environment::get);
         assertThat(jurisdiction(policy, "us").requireAccess())
                 .isEqualTo(
                         new Policy.StoreAccess(

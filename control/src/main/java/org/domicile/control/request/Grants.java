@@ -57,14 +57,13 @@ public record Grants(Plan plan, Roster roster) {
     }
 
     /**
-     * What of a plan in force is the policy's: the same without its grants, as if none had been
-     * put into it.
+     * What of a plan in force is the policy's: the same without its grants, as if none had been put
+     * into it.
      */
     public static Grants lasting(Plan plan, Roster roster) {
         List<Plan.Audience> audiences =
                 plan.audiences().stream().filter(a -> a.grant().isEmpty()).toList();
-        Set<String> names =
-                audiences.stream().map(Plan.Audience::name).collect(Collectors.toSet());
+        Set<String> names = audiences.stream().map(Plan.Audience::name).collect(Collectors.toSet());
         Set<String> entities =
                 Stream.concat(
                                 Stream.of(plan.custodian()),

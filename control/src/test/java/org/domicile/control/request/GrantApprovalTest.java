@@ -207,7 +207,11 @@ class GrantApprovalTest {
         RequestRecord.Entry again =
                 new RequestRecord.Entry(
                         "second",
-                        SignedAct.sign(APPROVE, REQUEST.digest(), NOON.plusSeconds(1), World.key("second"))
+                        SignedAct.sign(
+                                        APPROVE,
+                                        REQUEST.digest(),
+                                        NOON.plusSeconds(1),
+                                        World.key("second"))
                                 .noteText());
         RequestRecord twice = filed(REQUEST, entry(APPROVE, REQUEST, "second"), again);
         assertThat(check(twice))

@@ -34,8 +34,7 @@ public final class StoreInit {
         ROLES.put(Hardenings.APPLICATIONS_ROLE, "NOLOGIN");
         ROLES.put(StoreSwitch.AUDIENCES_ROLE, "NOLOGIN");
         ROLES.put(StoreNames.GATEWAY_ROLE, "LOGIN");
-        ROLES.put(
-                StoreNames.REQUESTS_ROLE, "LOGIN CONNECTION LIMIT " + REQUESTS_CONNECTION_LIMIT);
+        ROLES.put(StoreNames.REQUESTS_ROLE, "LOGIN CONNECTION LIMIT " + REQUESTS_CONNECTION_LIMIT);
         ROLES.put(StoreNames.COMPILER_ROLE, "LOGIN CREATEROLE");
     }
 

@@ -43,10 +43,8 @@ public final class StorePlanner {
         return Session.transaction(
                 connection,
                 () -> {
-                    Map<RelationName, Catalogue.Table> store =
-                            Catalogue.read(connection).byName();
-                    List<Problem> problems =
-                            new ArrayList<>(PlanFit.problems(plan, roster, store));
+                    Map<RelationName, Catalogue.Table> store = Catalogue.read(connection).byName();
+                    List<Problem> problems = new ArrayList<>(PlanFit.problems(plan, roster, store));
                     problems.addAll(RowFilter.unfit(connection, plan, roster, store));
                     return problems;
                 });
