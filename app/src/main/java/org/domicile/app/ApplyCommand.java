@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import org.domicile.policy.store.StoreApplier;
 import org.domicile.policy.store.StoreException;
 import picocli.CommandLine.Command;
@@ -21,7 +22,12 @@ import picocli.CommandLine.Option;
             "nothing the second time.",
             "",
             "Refuses with exit status 2, and changes nothing, where a store was changed behind Domicile's",
-            "back, unless told to --repair."
+            "back, unless told to --repair.",
+            "",
+            "With --watch it stays, and puts grants in force as soon as the second of two has approved them,",
+            "and takes them out when they end. It looks twice a second, prints a line for each change, and",
+            "changes nothing else: what domicile.yaml and people's audiences become takes another apply.",
+            "While organisation.yaml cannot be read no grant is in force. Ctrl-C stops it, a kill does no harm."
         })
 final class ApplyCommand implements Callable<Integer> {
     @Mixin private PolicyOptions policy = new PolicyOptions();
@@ -29,15 +35,25 @@ final class ApplyCommand implements Callable<Integer> {
     @Option(names = "--repair", description = "Make anew what was changed behind Domicile's back.")
     private boolean isRepair;
 
+    @Option(
+            names = "--watch",
+            description =
+                    "Stay, and keep the stores' grants to what was approved and has not ended.")
+    private boolean isWatching;
+
     @Option(names = "--json", description = "Print one JSON document in place of lines.")
     private boolean isJson;
 
     @Override
-    public Integer call() throws SQLException {
+    public Integer call() throws SQLException, InterruptedException {
+        if (isWatching && isJson) {
+            throw new CommandFailure("--watch prints lines: leave out --json", ExitCode.USAGE);
+        }
         Terminal terminal = new Terminal();
+        List<PolicyOptions.Target> targets = policy.targets();
         List<Map<String, Object>> documents = new ArrayList<>();
         int worst = ExitCode.OK;
-        for (PolicyOptions.Target target : policy.targets()) {
+        for (PolicyOptions.Target target : targets) {
             try {
                 StoreApplier.Applied applied = apply(terminal, target, isRepair);
                 documents.add(
@@ -66,13 +82,30 @@ final class ApplyCommand implements Callable<Integer> {
         if (isJson) {
             terminal.print(Json.text(documents));
         }
+        if (isWatching && worst == ExitCode.OK) {
+            watch(terminal, targets);
+        }
         return worst;
     }
 
-    static StoreApplier.Applied apply(
+    /** Until the process is told to stop. */
+    private void watch(Terminal terminal, List<PolicyOptions.Target> targets)
+            throws InterruptedException {
+        List<GrantKeeper> keepers = new ArrayList<>();
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(() -> keepers.forEach(GrantKeeper::close), "stop-watching"));
+        for (PolicyOptions.Target target : targets) {
+            keepers.add(GrantKeeper.start(target.store(), policy.organisation(), terminal::print));
+        }
+        terminal.print("domicile watches for grants; Ctrl-C stops it");
+        new CountDownLatch(1).await();
+    }
+
+    private static StoreApplier.Applied apply(
             Terminal terminal, PolicyOptions.Target target, boolean isRepair) throws SQLException {
         try (Connection compiler = target.store().asCompiler()) {
-            return new StoreGrants(compiler, target)
+            return StoreGrants.of(compiler, target, terminal::note)
                     .apply(
                             isRepair,
                             progress ->

@@ -3,7 +3,9 @@ package org.domicile.app;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.domicile.control.request.RequestRecord;
 import org.domicile.control.request.RequestState;
@@ -20,6 +22,8 @@ abstract sealed class DecisionCommand implements Callable<Integer> {
     /** As many as a grant's name has. */
     static final int MIN_DIGITS = 12;
 
+    private static final long LOOK_MILLIS = 200;
+
     @Parameters(
             paramLabel = "REQUEST",
             description = "Its digest, the first 12 digits or more of it, or its grant's name.")
@@ -30,6 +34,14 @@ abstract sealed class DecisionCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "Print one JSON document in place of lines.")
     private boolean isJson;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description =
+                    "How long to wait for the store to follow, at most. Default: ${DEFAULT-VALUE}")
+    private int waitSeconds = 10;
 
     private final SignedAct.Kind kind;
 
@@ -42,7 +54,8 @@ abstract sealed class DecisionCommand implements Callable<Integer> {
             name = "approve",
             description = {
                 "Approves a request in your name, if you are independent of who asks; otherwise says why you may",
-                "not. With the second approval the grant is put into the store, as `domicile apply` would."
+                "not. With the second approval `domicile apply --watch`, where it runs, puts the grant in force",
+                "within two seconds; this waits for it and says whether it did."
             })
     static final class Approve extends DecisionCommand {
         Approve() {
@@ -66,7 +79,8 @@ abstract sealed class DecisionCommand implements Callable<Integer> {
             name = "end",
             description = {
                 "Ends a grant before its time, or withdraws a request: its requester, one of its approvers, a",
-                "custodian or an overseer can, alone. The store is changed and its sessions are ended at once."
+                "custodian or an overseer can, alone. The gateway ends its sessions within two seconds, and",
+                "`domicile apply --watch`, where it runs, takes it out of the store."
             })
     static final class End extends DecisionCommand {
         End() {
@@ -75,7 +89,7 @@ abstract sealed class DecisionCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws SQLException {
+    public Integer call() throws SQLException, InterruptedException {
         if (request.length() < MIN_DIGITS) {
             throw new CommandFailure(
                     "write at least "
@@ -84,8 +98,8 @@ abstract sealed class DecisionCommand implements Callable<Integer> {
                     ExitCode.USAGE);
         }
         for (PolicyOptions.Target target : policy.targets()) {
-            try (Connection compiler = target.store().asCompiler()) {
-                StoreGrants grants = new StoreGrants(compiler, target);
+            try (Connection connection = target.store().asRequester()) {
+                StoreGrants grants = StoreGrants.of(connection, target, _ -> {});
                 List<StoreGrants.Standing> found =
                         grants.standings().stream().filter(this::isMeant).toList();
                 if (found.size() > 1) {
@@ -112,7 +126,7 @@ abstract sealed class DecisionCommand implements Callable<Integer> {
 
     private int decide(
             PolicyOptions.Target target, StoreGrants grants, StoreGrants.Standing standing)
-            throws SQLException {
+            throws SQLException, InterruptedException {
         Terminal terminal = new Terminal();
         RequestState before = standing.state();
         requireOpen(before);
@@ -132,18 +146,43 @@ abstract sealed class DecisionCommand implements Callable<Integer> {
                         : standing.found().withDecision(entry);
         RequestState after = target.deciders().approval().check(target.plan(), found, now);
         if (after instanceof RequestState.Genuine genuine) {
-            requireCounts(genuine);
+            requireCounts(before, genuine);
         }
         if (kind == SignedAct.Kind.END) {
             grants.store().end(found.digest(), entry);
         } else {
             grants.store().decide(found.digest(), entry);
         }
-        if (before instanceof RequestState.Approved != after instanceof RequestState.Approved) {
-            ApplyCommand.apply(terminal, target, false);
-        }
-        new RequestReport(terminal, target.deciders().independence()).print(List.of(after), isJson);
+        Set<String> inStore = follow(terminal, grants.store(), after);
+        new RequestReport(terminal, target.deciders().independence(), inStore)
+                .print(List.of(after), isJson);
         return ExitCode.OK;
+    }
+
+    /** Waits until the store has the grant, or no longer has it, and says which. */
+    private Set<String> follow(Terminal terminal, RequestStore store, RequestState after)
+            throws SQLException, InterruptedException {
+        Instant deadline = Instant.now().plusSeconds(waitSeconds);
+        boolean isWanted = after instanceof RequestState.Approved;
+        String audience = Plan.Grant.AUDIENCE_PREFIX + after.digest().substring(0, MIN_DIGITS);
+        Set<String> inStore = store.grantsInStore();
+        while (inStore.contains(audience) != isWanted && Instant.now().isBefore(deadline)) {
+            Thread.sleep(LOOK_MILLIS);
+            inStore = store.grantsInStore();
+        }
+        if (inStore.contains(audience) == isWanted) {
+            if (isWanted) {
+                terminal.note("the grant is in force");
+            }
+        } else {
+            terminal.note(
+                    isWanted
+                            ? "approved, and not in force yet: does `domicile apply --watch` run at"
+                                    + " the custodian's? `domicile grants` shows when it is"
+                            : "the store still has the grant: the gateway lets nobody use it, but does"
+                                    + " `domicile apply --watch` run at the custodian's?");
+        }
+        return inStore;
     }
 
     private static void requireOpen(RequestState before) {
@@ -158,16 +197,25 @@ abstract sealed class DecisionCommand implements Callable<Integer> {
     }
 
     /** Somebody who may not is told why, and nothing is written. */
-    private void requireCounts(RequestState.Genuine after) {
+    private void requireCounts(RequestState before, RequestState.Genuine after) {
         if (after instanceof RequestState.Ended ended
                 && ended.by().equals(signerOptions.person())) {
             return;
         }
-        after.discounted().stream()
+        // Others may have written rows under this name, which do not count and stand for nothing.
+        List<String> discounted = new ArrayList<>(discounted(after));
+        if (before instanceof RequestState.Genuine genuine) {
+            discounted(genuine).forEach(discounted::remove);
+        }
+        if (!discounted.isEmpty()) {
+            throw new CommandFailure(discounted.get(discounted.size() - 1));
+        }
+    }
+
+    private List<String> discounted(RequestState.Genuine state) {
+        return state.discounted().stream()
                 .filter(discounted -> discounted.by().equals(signerOptions.person()))
-                .findFirst()
-                .ifPresent(discounted -> {
-                    throw new CommandFailure(discounted.why());
-                });
+                .map(RequestState.Discounted::why)
+                .toList();
     }
 }

@@ -50,6 +50,7 @@ final class Demo implements AutoCloseable {
     private final StateDirectory state;
     private final Map<String, EmbeddedStore> stores = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
+    private final List<GrantKeeper> keepers = new ArrayList<>();
     private @Nullable GatewayRuntime gateway;
     private boolean isClosed;
 
@@ -84,6 +85,14 @@ final class Demo implements AutoCloseable {
                             port,
                             LogHeartbeat.DEFAULT_INTERVAL,
                             null);
+            // As `apply --watch` beside a gateway: the second approval is all it takes.
+            for (PolicyOptions.Target target : targets.values()) {
+                keepers.add(
+                        GrantKeeper.start(
+                                target.store(),
+                                OrganisationOptions.of(policyFile),
+                                terminal::print));
+            }
         }
         writePgpass(passwords, port);
         announce(port);
@@ -240,7 +249,7 @@ final class Demo implements AutoCloseable {
             StoreInit.run(admin, target.store().secret());
         }
         try (Connection compiler = target.store().asCompiler()) {
-            new StoreGrants(compiler, target).apply(false, _ -> {});
+            StoreGrants.of(compiler, target, terminal::note).apply(false, _ -> {});
         }
     }
 
@@ -368,6 +377,7 @@ final class Demo implements AutoCloseable {
                 return;
             }
             isClosed = true;
+            keepers.forEach(GrantKeeper::close);
             if (gateway != null) {
                 gateway.close();
             }

@@ -37,6 +37,7 @@ import picocli.CommandLine.ScopeType;
             PlanCommand.class,
             ApplyCommand.class,
             ApprovalKeyCommand.class,
+            RequestsLoginCommand.class,
             RequestCommand.class,
             RequestsCommand.class,
             DecisionCommand.Approve.class,

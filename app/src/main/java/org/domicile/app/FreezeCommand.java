@@ -99,23 +99,31 @@ final class FreezeCommand implements Callable<Integer> {
         List<FreezeState> frozen = new ArrayList<>();
         boolean isAll = true;
         for (PolicyOptions.Target target : targets) {
-            try {
-                frozen.add(freeze(target, signer));
-            } catch (SQLException e) {
+            FreezeRecord freeze = sign(target, signer);
+            FreezeState state = check(target, freeze);
+            if (state instanceof FreezeState.Refused refused) {
+                throw new CommandFailure(refused.why());
+            }
+            try (Connection connection = target.store().asRequester()) {
+                new FreezeStore(connection, target.store().jurisdiction()).freeze(freeze);
+                frozen.add(state);
+            } catch (SQLException | CommandFailure e) {
                 isAll = false;
                 terminal.note(
-                        "NOT frozen in "
-                                + target.store().jurisdiction()
-                                + ", its store cannot be reached: "
-                                + e.getMessage());
+                        "NOT frozen in " + target.store().jurisdiction() + ": " + e.getMessage());
             }
         }
         new FreezeReport(terminal).print(frozen, isJson);
         return isAll ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private FreezeState freeze(PolicyOptions.Target target, ApprovalSigner signer)
-            throws SQLException {
+    private static FreezeState check(PolicyOptions.Target target, FreezeRecord freeze) {
+        return new FreezeApproval(
+                        target.deciders().organisation(), target.deciders().independence())
+                .check(target.store().jurisdiction(), freeze, false, Instant.now());
+    }
+
+    private FreezeRecord sign(PolicyOptions.Target target, ApprovalSigner signer) {
         String jurisdiction = target.store().jurisdiction();
         Freeze freeze;
         try {
@@ -137,23 +145,11 @@ final class FreezeCommand implements Callable<Integer> {
         Instant now = Instant.now();
         String note =
                 SignedAct.sign(SignedAct.Kind.FREEZE, freeze.digest(), now, signer).noteText();
-        FreezeRecord made =
-                new FreezeRecord(
-                        freeze.digest(),
-                        freeze.toJson(),
-                        new Entry(signerOptions.person(), note),
-                        List.of());
-        FreezeState state =
-                new FreezeApproval(
-                                target.deciders().organisation(), target.deciders().independence())
-                        .check(jurisdiction, made, false, now);
-        if (state instanceof FreezeState.Refused refused) {
-            throw new CommandFailure(refused.why());
-        }
-        try (Connection connection = target.store().asCompiler()) {
-            new FreezeStore(connection, jurisdiction).freeze(made);
-        }
-        return state;
+        return new FreezeRecord(
+                freeze.digest(),
+                freeze.toJson(),
+                new Entry(signerOptions.person(), note),
+                List.of());
     }
 
     private Freeze of(String jurisdiction, Freeze.Target target) {

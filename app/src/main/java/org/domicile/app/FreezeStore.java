@@ -31,9 +31,12 @@ final class FreezeStore {
         this.jurisdiction = jurisdiction;
     }
 
-    /** All that were ever filed, oldest first. */
+    /**
+     * All that were ever filed, oldest first. Of one digest there may be several, of which some do
+     * not count.
+     */
     List<FreezeRecord> read() throws SQLException {
-        Map<String, FreezeRecord> found = new LinkedHashMap<>();
+        List<FreezeRecord> found = new ArrayList<>();
         Map<String, List<Entry>> releases = releases();
         try (PreparedStatement select =
                         connection.prepareStatement(
@@ -43,8 +46,7 @@ final class FreezeStore {
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 String digest = row.getString(1);
-                found.put(
-                        digest,
+                found.add(
                         new FreezeRecord(
                                 digest,
                                 row.getString(2),
@@ -55,7 +57,7 @@ final class FreezeStore {
             throw RequestStore.explained(e, jurisdiction);
         }
         requireFew(found.size());
-        return List.copyOf(found.values());
+        return found;
     }
 
     /** Who agreed to the end of which freeze. */
@@ -95,18 +97,18 @@ final class FreezeStore {
         Map<String, List<Entry>> releases = releases();
         List<FreezeRecord> found = new ArrayList<>();
         try (PreparedStatement select =
-                        connection.prepareStatement(
-                                """
-                                SELECT document FROM domicile.request q
-                                WHERE document LIKE '%"ticket":"",%'
-                                  AND filed_at < pg_catalog.clock_timestamp() - ? * interval '1 hour'
-                                  AND EXISTS (SELECT FROM domicile.decision d WHERE d.request = q.digest)
-                                  AND NOT EXISTS (SELECT FROM domicile.review r
-                                    WHERE r.request = q.digest
-                                      AND r.signed_at < q.filed_at + ? * interval '1 hour')
-                                ORDER BY filed_at LIMIT
-                                """
-                                        + MAX_ROWS)) {
+                connection.prepareStatement(
+                        """
+                        SELECT document FROM domicile.request q
+                        WHERE document LIKE '%"ticket":"",%'
+                          AND filed_at < pg_catalog.clock_timestamp() - ? * interval '1 hour'
+                          AND EXISTS (SELECT FROM domicile.decision d WHERE d.request = q.digest)
+                          AND NOT EXISTS (SELECT FROM domicile.review r
+                            WHERE r.request = q.digest
+                              AND r.signed_at < q.filed_at + ? * interval '1 hour')
+                        ORDER BY filed_at LIMIT
+                        """
+                                + MAX_ROWS)) {
             select.setLong(1, BreakGlass.REVIEW_WITHIN.toHours());
             select.setLong(2, BreakGlass.REVIEW_WITHIN.toHours());
             try (ResultSet row = select.executeQuery()) {
@@ -122,7 +124,9 @@ final class FreezeStore {
             }
         } catch (PlanFormatException e) {
             throw new CommandFailure(
-                    "the store of \"" + jurisdiction + "\" has a request that is none: "
+                    "the store of \""
+                            + jurisdiction
+                            + "\" has a request that is none: "
                             + e.getMessage());
         } catch (SQLException e) {
             throw RequestStore.explained(e, jurisdiction);

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -91,23 +92,23 @@ final class FreezeWatch {
      */
     Freezes follow(Connection gateway) throws SQLException {
         FreezeStore store = new FreezeStore(gateway, jurisdiction);
-        Map<String, FreezeRecord> found = new LinkedHashMap<>();
-        store.read().stream()
-                .filter(freeze -> !over.contains(freeze.digest()))
-                .forEach(freeze -> found.put(freeze.digest(), freeze));
+        List<FreezeRecord> found = new ArrayList<>();
+        Set<String> present = new HashSet<>();
+        for (FreezeRecord row : store.read()) {
+            present.add(row.digest());
+            if (!over.contains(row.digest()) && !inForce.containsKey(row.digest())) {
+                found.add(row);
+            }
+        }
         Map<String, List<Entry>> releases = inForce.isEmpty() ? Map.of() : store.releases();
         for (FreezeRecord known : inForce.values()) {
-            if (!found.containsKey(known.digest()) && told.add(known.digest())) {
+            if (!present.contains(known.digest()) && told.add(known.digest())) {
                 LOG.error(
                         "the freeze {} is no longer in the store of {}; it stays in force",
                         known.digest(),
                         jurisdiction);
             }
-            FreezeRecord withReleases = known;
-            for (Entry release : releases.getOrDefault(known.digest(), List.of())) {
-                withReleases = withReleases.withRelease(release);
-            }
-            found.put(known.digest(), withReleases);
+            found.add(known.withReleases(releases.getOrDefault(known.digest(), List.of())));
         }
         if (found.isEmpty() && unreviewed.isEmpty()) {
             return Freezes.NONE;
@@ -115,7 +116,7 @@ final class FreezeWatch {
         StoreGrants.Deciders now = deciders.get();
         FreezeApproval approval = new FreezeApproval(now.organisation(), now.independence());
         boolean changed = followReviews(store, now);
-        for (FreezeRecord freeze : found.values()) {
+        for (FreezeRecord freeze : found) {
             changed |= follow(freeze, approval);
         }
         if (changed) {
@@ -137,10 +138,8 @@ final class FreezeWatch {
         if (over.contains(freeze) || inForce.containsKey(freeze)) {
             return; // reviewed, or frozen: it is opened again since the gateway has started again
         }
-        Instant due =
-                Instant.now().plus(BreakGlass.REVIEW_WITHIN).truncatedTo(ChronoUnit.SECONDS);
-        if (unreviewed.putIfAbsent(
-                        request.digest(), new Use(request, List.copyOf(usedBy), due))
+        Instant due = Instant.now().plus(BreakGlass.REVIEW_WITHIN).truncatedTo(ChronoUnit.SECONDS);
+        if (unreviewed.putIfAbsent(request.digest(), new Use(request, List.copyOf(usedBy), due))
                 == null) {
             save();
         }
@@ -169,7 +168,7 @@ final class FreezeWatch {
     private boolean follow(Use use, Entry entry, StoreGrants.Deciders deciders) {
         String digest = use.request().digest();
         try {
-            RequestState.Approval review =
+            RequestState.Decision review =
                     BreakGlass.review(
                             deciders.organisation(),
                             deciders.independence(),

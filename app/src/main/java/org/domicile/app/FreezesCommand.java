@@ -5,12 +5,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.domicile.control.freeze.FreezeApproval;
 import org.domicile.control.freeze.FreezeRecord;
 import org.domicile.control.freeze.FreezeState;
 import org.domicile.control.request.RequestRecord.Entry;
-import org.domicile.control.request.RequestState.Discounted;
 import org.domicile.control.request.SignedAct;
 import org.domicile.ledger.note.ApprovalSigner;
 import picocli.CommandLine.Command;
@@ -40,7 +41,7 @@ final class FreezesCommand implements Callable<Integer> {
         List<FreezeState> states = new ArrayList<>();
         for (PolicyOptions.Target target : policy.targets()) {
             String jurisdiction = target.store().jurisdiction();
-            try (Connection connection = target.store().asCompiler()) {
+            try (Connection connection = target.store().asRequester()) {
                 for (FreezeRecord found : all(new FreezeStore(connection, jurisdiction))) {
                     FreezeState state = check(target, found, found.isByRule());
                     if (isAll || !(state instanceof FreezeState.Released)) {
@@ -106,18 +107,22 @@ final class FreezesCommand implements Callable<Integer> {
                         ExitCode.USAGE);
             }
             for (PolicyOptions.Target target : policy.targets()) {
-                try (Connection connection = target.store().asCompiler()) {
+                try (Connection connection = target.store().asRequester()) {
                     FreezeStore store = new FreezeStore(connection, target.store().jurisdiction());
-                    List<FreezeRecord> found =
-                            all(store).stream()
-                                    .filter(record -> record.digest().startsWith(freeze))
-                                    .toList();
+                    // Rows that do not count may lie beside the one that does.
+                    Map<String, FreezeRecord> found = new TreeMap<>();
+                    for (FreezeRecord row : all(store)) {
+                        if (row.digest().startsWith(freeze)
+                                && !(check(target, row, true) instanceof FreezeState.Refused)) {
+                            found.putIfAbsent(row.digest(), row);
+                        }
+                    }
                     if (found.size() > 1) {
                         throw new CommandFailure(
                                 found.size() + " freezes begin with " + freeze + "; write more");
                     }
                     if (!found.isEmpty()) {
-                        return release(target, store, found.get(0));
+                        return release(target, store, found.values().iterator().next());
                     }
                 }
             }
@@ -129,24 +134,19 @@ final class FreezesCommand implements Callable<Integer> {
                 throws SQLException {
             Terminal terminal = new Terminal();
             // Who froze may have left since; the gateway knows it all the same.
-            switch (check(target, found, true)) {
-                case FreezeState.Refused refused ->
-                        throw new CommandFailure("this freeze does not count: " + refused.why());
-                case FreezeState.Released _ ->
-                        throw new CommandFailure("the freeze is over; there is nothing to decide");
-                case FreezeState.InForce before -> {
-                    terminal.note("you agree, in your name, to the end of:");
-                    terminal.note(
-                            "  "
-                                    + before.freeze().target().text()
-                                    + " "
-                                    + before.freeze().name()
-                                    + " in "
-                                    + before.freeze().jurisdiction()
-                                    + ": "
-                                    + Terminal.plain(before.freeze().reason()));
-                }
+            if (!(check(target, found, true) instanceof FreezeState.InForce before)) {
+                throw new CommandFailure("the freeze is over; there is nothing to decide");
             }
+            terminal.note("you agree, in your name, to the end of:");
+            terminal.note(
+                    "  "
+                            + before.freeze().target().text()
+                            + " "
+                            + before.freeze().name()
+                            + " in "
+                            + before.freeze().jurisdiction()
+                            + ": "
+                            + Terminal.plain(before.freeze().reason()));
             ApprovalSigner signer = signerOptions.signer(target.deciders().organisation());
             Entry entry =
                     new Entry(
@@ -157,15 +157,10 @@ final class FreezesCommand implements Callable<Integer> {
                                             Instant.now(),
                                             signer)
                                     .noteText());
-            FreezeState after = check(target, found.withRelease(entry), true);
-            if (after instanceof FreezeState.InForce inForce) {
-                inForce.discounted().stream()
-                        .filter(discounted -> discounted.by().equals(signerOptions.person()))
-                        .map(Discounted::why)
-                        .findFirst()
-                        .ifPresent(why -> {
-                            throw new CommandFailure(why);
-                        });
+            FreezeState after = check(target, found.withReleases(List.of(entry)), true);
+            if (after instanceof FreezeState.InForce inForce
+                    && inForce.discounted().size() > before.discounted().size()) {
+                throw new CommandFailure(inForce.discounted().getLast().why());
             }
             store.release(found.digest(), entry);
             new FreezeReport(terminal).print(List.of(after), isJson);

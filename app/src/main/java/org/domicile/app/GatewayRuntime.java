@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.domicile.control.ScramCredentials;
 import org.domicile.control.rules.Rules;
 import org.domicile.gateway.GatewayConfig;
@@ -63,16 +62,14 @@ final class GatewayRuntime implements AutoCloseable {
                         opening(
                                 KeptMeters.start(
                                         ledger, rules, state.meters(store.jurisdiction())));
-                Supplier<StoreGrants.Deciders> deciders =
-                        () -> StoreGrants.Deciders.of(watch.recorded(), organisation);
                 FreezeWatch freezes =
                         new FreezeWatch(
                                 store.jurisdiction(),
                                 ledger,
-                                deciders,
+                                watch::recorded,
                                 state.freezes(store.jurisdiction()));
                 GrantWatch grants =
-                        new GrantWatch(store.jurisdiction(), ledger, deciders, freezes);
+                        new GrantWatch(store.jurisdiction(), ledger, watch::recorded, freezes);
                 StorePlanPoller plans = opening(StorePlanPoller.start(store, grants, freezes));
                 jurisdictions.put(
                         store.jurisdiction(),

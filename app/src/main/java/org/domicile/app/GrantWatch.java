@@ -3,6 +3,7 @@ package org.domicile.app;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -41,6 +42,15 @@ final class GrantWatch {
     /** Requests of which it has recorded that nobody may use their grants. */
     private final Set<String> told = new HashSet<>();
 
+    /** Denials that this process has recorded. */
+    private final Set<Fact.RequestDenied> denials = new HashSet<>();
+
+    /** How many decisions there were, and who decided, when all requests were looked at last. */
+    private long seenDecisions;
+
+    private StoreGrants.@Nullable Deciders seenDeciders;
+    private boolean isUnreadable;
+
     /**
      * @param freezes is told of what has to be reviewed
      */
@@ -56,8 +66,9 @@ final class GrantWatch {
     }
 
     /**
-     * Checks every grant of a plan and records what opens and ends. Called for each new plan and,
-     * since approvals, people and requests change without one, again and again.
+     * Checks every grant of a plan and records what opens and ends, and which requests are denied.
+     * Called for each new plan and, since approvals, people and requests change without one, again
+     * and again. Where nothing is open it only looks whether anybody has decided.
      *
      * @param gateway a connection to the store
      * @return the audiences of grants that nobody may use
@@ -70,10 +81,51 @@ final class GrantWatch {
                     .filter(grant -> now.isBefore(grant.end()))
                     .ifPresent(grant -> granted.put(grant.request(), audience));
         }
-        if (granted.isEmpty() && open.isEmpty()) {
-            return Set.of();
+        Map<String, RequestState> states;
+        try {
+            RequestStore store = new RequestStore(gateway, jurisdiction);
+            StoreGrants.Deciders known = deciders.get();
+            long decisions = store.decisions();
+            boolean isKnown = decisions == seenDecisions && known.equals(seenDeciders);
+            if (granted.isEmpty() && open.isEmpty() && isKnown) {
+                return Set.of();
+            }
+            states = states(store.read(), known.approval(), applied, now);
+            seenDecisions = decisions;
+            seenDeciders = known;
+            isUnreadable = false;
+        } catch (CommandFailure e) {
+            // Too many rows, say: that ends grants, and nobody's lasting audience.
+            states = Map.of();
+            if (!isUnreadable) {
+                LOG.error(
+                        "the requests of {} cannot be read, refusing all grants: {}",
+                        jurisdiction,
+                        e.getMessage());
+            }
+            isUnreadable = true;
         }
-        Map<String, RequestState> states = states(gateway, applied, now);
+        recordDenials(states.values(), now);
+        return judge(applied, granted, states, now);
+    }
+
+    /** Before anything that follows from it; one whose time is over can open nothing any more. */
+    private void recordDenials(Collection<RequestState> states, Instant now) {
+        for (RequestState state : states) {
+            if (state instanceof RequestState.Denied denied
+                    && now.isBefore(denied.request().end())
+                    && !denials.contains(denied.fact())) {
+                ledger.append(denied.fact(), denied.privateValues());
+                denials.add(denied.fact());
+            }
+        }
+    }
+
+    private Set<String> judge(
+            AppliedPlan applied,
+            Map<String, Plan.Audience> granted,
+            Map<String, RequestState> states,
+            Instant now) {
         Set<String> refused = new HashSet<>();
         granted.forEach((request, audience) -> {
             RequestState state = states.get(request);
@@ -101,11 +153,10 @@ final class GrantWatch {
         return refused;
     }
 
-    private Map<String, RequestState> states(Connection gateway, AppliedPlan applied, Instant now)
-            throws SQLException {
-        GrantApproval approval = deciders.get().approval();
+    private static Map<String, RequestState> states(
+            List<RequestRecord> records, GrantApproval approval, AppliedPlan applied, Instant now) {
         Map<String, RequestState> states = new HashMap<>();
-        for (RequestRecord found : new RequestStore(gateway, jurisdiction).read()) {
+        for (RequestRecord found : records) {
             states.put(found.digest(), approval.check(applied.plan(), found, now));
         }
         return states;

@@ -46,14 +46,14 @@ final class OrganisationWatch implements Standings, AutoCloseable {
     private final Map<Ledger, Seen> recorded = new HashMap<>();
 
     /** What every ledger has: whose signatures count is in the log before what they signed. */
-    private volatile @Nullable Organisation inLedgers;
+    private volatile StoreGrants.@Nullable Deciders inLedgers;
 
     private int unreadableLooks;
 
     /** The file as it was read, with what follows for those who asked. */
     private record InForce(
             String text,
-            Organisation organisation,
+            StoreGrants.Deciders deciders,
             Seen seen,
             Map<Roster.Accessor, Standing> standings) {}
 
@@ -88,12 +88,13 @@ final class OrganisationWatch implements Standings, AutoCloseable {
             throw new IllegalStateException("the organisation file cannot be read");
         }
         return now.standings()
-                .computeIfAbsent(onRoster, asked -> Standing.of(now.organisation(), asked));
+                .computeIfAbsent(
+                        onRoster, asked -> Standing.of(now.deciders().organisation(), asked));
     }
 
-    /** The organisation as every ledger has recorded it. */
-    Organisation recorded() {
-        Organisation known = inLedgers;
+    /** Who decides, as every ledger has recorded the organisation; the same until it changes. */
+    StoreGrants.Deciders recorded() {
+        StoreGrants.Deciders known = inLedgers;
         if (known == null) {
             throw new IllegalStateException("the organisation is in no ledger yet");
         }
@@ -138,7 +139,7 @@ final class OrganisationWatch implements Standings, AutoCloseable {
                     Map.of("organisation", now.seen().digest()));
             recorded.put(ledger, now.seen());
         }
-        inLedgers = now.organisation();
+        inLedgers = now.deciders();
     }
 
     private InForce read(String text) {
@@ -153,7 +154,8 @@ final class OrganisationWatch implements Standings, AutoCloseable {
                         OrganisationDocument.digest(organisation),
                         DecidingKeys.of(organisation),
                         rules);
-        return new InForce(text, organisation, seen, new ConcurrentHashMap<>());
+        return new InForce(
+                text, StoreGrants.Deciders.of(organisation, file), seen, new ConcurrentHashMap<>());
     }
 
     private static Map<String, String> digests(Rules rules) {

@@ -44,7 +44,7 @@ final class PlanCommand implements Callable<Integer> {
         List<StorePlan> plans = new ArrayList<>();
         for (PolicyOptions.Target target : policy.targets()) {
             try (Connection compiler = target.store().asCompiler()) {
-                Grants wanted = new StoreGrants(compiler, target).merged();
+                Grants wanted = StoreGrants.of(compiler, target, terminal::note).merged();
                 plans.add(
                         StorePlanner.plan(
                                 compiler, wanted.plan(), wanted.roster(), target.store().secret()));

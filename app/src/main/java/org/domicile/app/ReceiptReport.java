@@ -142,6 +142,12 @@ final class ReceiptReport {
                                     + unfrozen.freeze()
                                     + " is over, agreed by "
                                     + unfrozen.signatures().size());
+            case Fact.RequestDenied denied ->
+                    terminal.print(
+                            "fact      the request "
+                                    + denied.request()
+                                    + " was denied with the key "
+                                    + denied.key());
             case Fact.WitnessFound found ->
                     terminal.print("fact      the witness " + found.witness() + " cosigns");
             case Fact.WitnessLost lost ->

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.domicile.control.organisation.GrantTerm;
@@ -187,8 +188,8 @@ final class RequestCommand implements Callable<Integer> {
             throw new CommandFailure(
                     "this cannot be granted, whoever approves it: " + refused.why());
         }
-        try (Connection compiler = target.store().asCompiler()) {
-            StoreGrants grants = new StoreGrants(compiler, target);
+        try (Connection connection = target.store().asRequester()) {
+            StoreGrants grants = StoreGrants.of(connection, target, _ -> {});
             grants.problem(request)
                     .ifPresent(problem -> {
                         throw new CommandFailure(
@@ -196,7 +197,8 @@ final class RequestCommand implements Callable<Integer> {
                     });
             grants.store().file(record.digest(), record.document(), record.note());
         }
-        RequestReport report = new RequestReport(new Terminal(), target.deciders().independence());
+        RequestReport report =
+                new RequestReport(new Terminal(), target.deciders().independence(), Set.of());
         report.print(List.of(state), isJson);
         return ExitCode.OK;
     }

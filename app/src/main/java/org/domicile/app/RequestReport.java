@@ -3,6 +3,7 @@ package org.domicile.app;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.domicile.control.request.Independence;
 import org.domicile.control.request.Request;
@@ -12,10 +13,15 @@ import org.domicile.control.request.RequestState;
 final class RequestReport {
     private final Terminal terminal;
     private final Independence independence;
+    private final Set<String> inStore;
 
-    RequestReport(Terminal terminal, Independence independence) {
+    /**
+     * @param inStore the audiences of grants that are in the stores
+     */
+    RequestReport(Terminal terminal, Independence independence, Set<String> inStore) {
         this.terminal = terminal;
         this.independence = independence;
+        this.inStore = Set.copyOf(inStore);
     }
 
     void print(List<RequestState> states, boolean isJson) {
@@ -100,7 +106,8 @@ final class RequestReport {
                     terminal.print(
                             "  approved by "
                                     + String.join(", ", approved.approvals().keySet())
-                                    + "; log in with options=-c domicile.grant="
+                                    + (isInStore(request) ? "; " : "; not in force yet; ")
+                                    + "log in with options=-c domicile.grant="
                                     + request.grant().audience());
             case RequestState.Denied denied -> terminal.print("  denied by " + denied.by());
             case RequestState.Ended ended ->
@@ -137,6 +144,10 @@ final class RequestReport {
                                         : " may not: " + judgement.objections()));
             }
         }
+    }
+
+    private boolean isInStore(Request request) {
+        return inStore.contains(request.grant().audience());
     }
 
     static String columns(Request request) {
@@ -187,8 +198,10 @@ final class RequestReport {
                                 .map(RequestReport::document)
                                 .toList());
             }
-            case RequestState.Approved approved ->
-                    document.put("approved_by", List.copyOf(approved.approvals().keySet()));
+            case RequestState.Approved approved -> {
+                document.put("approved_by", List.copyOf(approved.approvals().keySet()));
+                document.put("in_force", isInStore(request));
+            }
             case RequestState.Denied denied -> document.put("denied_by", denied.by());
             case RequestState.Ended ended -> document.put("ended_by", ended.by());
             case RequestState.Expired _ -> {}

@@ -7,9 +7,12 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.domicile.control.organisation.GrantTerm;
 import org.domicile.control.request.RequestRecord;
+import org.domicile.plan.Plan;
 
 /**
  * The tables of a store in which requests, decisions and ends lie. What it reads is what is there,
@@ -18,9 +21,6 @@ import org.domicile.control.request.RequestRecord;
 final class RequestStore {
     /** More requests than this in {@link #DAYS} days are refused rather than cut short. */
     static final int MAX_REQUESTS = 10_000;
-
-    /** Signed entries of one request that are looked at. */
-    static final int MAX_ENTRIES = 256;
 
     /** A request that was filed earlier cannot be in force: {@link GrantTerm#MAX} and a day. */
     static final long DAYS = GrantTerm.MAX.toDays() + 1;
@@ -86,11 +86,12 @@ final class RequestStore {
                 """
                         .formatted(person, table);
         try (PreparedStatement select = prepare(sql);
-                ResultSet row = recent(select, MAX_REQUESTS * MAX_ENTRIES)) {
+                ResultSet row = recent(select, MAX_REQUESTS * RequestRecord.MAX_ENTRIES)) {
             while (row.next()) {
                 List<RequestRecord.Entry> found =
                         entries.computeIfAbsent(row.getString(1), _ -> new ArrayList<>());
-                if (found.size() < MAX_ENTRIES) {
+                // One more than may be, so that whoever checks sees that there are too many.
+                if (found.size() <= RequestRecord.MAX_ENTRIES) {
                     found.add(new RequestRecord.Entry(row.getString(2), row.getString(3)));
                 }
             }
@@ -114,30 +115,47 @@ final class RequestStore {
                 note);
     }
 
-    /** Writes a decision; whatever stood under that name before gives way to it. */
+    /** Adds a decision to those there are. */
     void decide(String request, RequestRecord.Entry entry) throws SQLException {
         write(
-                """
-                INSERT INTO domicile.decision (request, approver, note) VALUES (?, ?, ?)
-                ON CONFLICT (request, approver)
-                DO UPDATE SET note = EXCLUDED.note, signed_at = EXCLUDED.signed_at
-                """,
+                "INSERT INTO domicile.decision (request, approver, note) VALUES (?, ?, ?)",
                 request,
                 entry.by(),
                 entry.note());
     }
 
-    /** Writes an end, likewise. */
+    /** Adds an end, likewise. */
     void end(String request, RequestRecord.Entry entry) throws SQLException {
         write(
-                """
-                INSERT INTO domicile.grant_end (request, person, note) VALUES (?, ?, ?)
-                ON CONFLICT (request, person)
-                DO UPDATE SET note = EXCLUDED.note, signed_at = EXCLUDED.signed_at
-                """,
+                "INSERT INTO domicile.grant_end (request, person, note) VALUES (?, ?, ?)",
                 request,
                 entry.by(),
                 entry.note());
+    }
+
+    /** The audiences of grants that the store's plan in force has. */
+    Set<String> grantsInStore() throws SQLException {
+        Set<String> grants = new TreeSet<>();
+        try (PreparedStatement select = prepare("SELECT audience FROM domicile.audience_version");
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                if (row.getString(1).startsWith(Plan.Grant.AUDIENCE_PREFIX)) {
+                    grants.add(row.getString(1));
+                }
+            }
+        }
+        return grants;
+    }
+
+    /** How many decisions there are: cheap, and more as soon as anybody decides. */
+    long decisions() throws SQLException {
+        try (PreparedStatement select = prepare("SELECT count(*) FROM domicile.decision");
+                ResultSet row = select.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw explained(e);
+        }
     }
 
     private void write(String sql, String... values) throws SQLException {

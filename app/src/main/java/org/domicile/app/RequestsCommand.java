@@ -3,7 +3,9 @@ package org.domicile.app;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.domicile.control.request.RequestState;
 import picocli.CommandLine.Command;
@@ -45,17 +47,20 @@ class RequestsCommand implements Callable<Integer> {
     public Integer call() throws SQLException {
         Terminal terminal = new Terminal();
         List<RequestState> states = new ArrayList<>();
+        Set<String> inStore = new HashSet<>();
         List<PolicyOptions.Target> targets = policy.targets();
         for (PolicyOptions.Target target : targets) {
-            try (Connection compiler = target.store().asCompiler()) {
-                new StoreGrants(compiler, target)
-                        .standings().stream()
-                                .map(StoreGrants.Standing::state)
-                                .filter(this::isListed)
-                                .forEach(states::add);
+            try (Connection connection = target.store().asRequester()) {
+                StoreGrants grants = StoreGrants.of(connection, target, _ -> {});
+                inStore.addAll(grants.store().grantsInStore());
+                grants.standings().stream()
+                        .map(StoreGrants.Standing::state)
+                        .filter(this::isListed)
+                        .forEach(states::add);
             }
         }
-        new RequestReport(terminal, targets.get(0).deciders().independence()).print(states, isJson);
+        new RequestReport(terminal, targets.get(0).deciders().independence(), inStore)
+                .print(states, isJson);
         if (states.isEmpty() && !isJson) {
             terminal.note("there are none");
         }

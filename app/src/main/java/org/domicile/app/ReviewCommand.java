@@ -42,12 +42,11 @@ final class ReviewCommand implements Callable<Integer> {
                     ExitCode.USAGE);
         }
         for (PolicyOptions.Target target : policy.targets()) {
-            try (Connection connection = target.store().asCompiler()) {
+            try (Connection connection = target.store().asRequester()) {
                 List<StoreGrants.Standing> found =
-                        new StoreGrants(connection, target)
-                                .standings().stream()
-                                        .filter(one -> one.found().digest().startsWith(request))
-                                        .toList();
+                        StoreGrants.of(connection, target, _ -> {}).standings().stream()
+                                .filter(one -> one.found().digest().startsWith(request))
+                                .toList();
                 if (found.size() > 1) {
                     throw new CommandFailure(
                             found.size() + " requests begin with " + request + "; write more");
@@ -91,8 +90,7 @@ final class ReviewCommand implements Callable<Integer> {
         } catch (UnfitException e) {
             throw new CommandFailure(String.valueOf(e.getMessage()));
         }
-        new FreezeStore(connection, target.store().jurisdiction())
-                .review(reviewed.digest(), entry);
+        new FreezeStore(connection, target.store().jurisdiction()).review(reviewed.digest(), entry);
         terminal.print("reviewed  " + reviewed.digest());
         return ExitCode.OK;
     }

@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,21 +21,52 @@ import org.domicile.control.request.Independence;
 import org.domicile.control.request.Request;
 import org.domicile.control.request.RequestRecord;
 import org.domicile.control.request.RequestState;
+import org.domicile.plan.Plan;
 import org.domicile.policy.store.Problem;
 import org.domicile.policy.store.StoreApplier;
 import org.domicile.policy.store.StorePlanner;
+import org.jspecify.annotations.Nullable;
 
 /** One store's requests, each checked, and what they add to what the policy shows. */
 final class StoreGrants {
     /** How often an apply is made again because something was decided or ended meanwhile. */
     private static final int MAX_ROUNDS = 5;
 
-    private final Connection compiler;
-    private final PolicyOptions.Target target;
+    private final Connection connection;
+    private final StoreLogins login;
+    private final Grants base;
+    private final @Nullable Deciders deciders;
 
-    StoreGrants(Connection compiler, PolicyOptions.Target target) {
-        this.compiler = compiler;
-        this.target = target;
+    /** Told of a grant that two approved and the store cannot have. */
+    private final Consumer<String> leavingOut;
+
+    /**
+     * @param connection as the compiler to apply, as the requests' login for everything else
+     * @param base what the store shows besides grants
+     * @param deciders null where the organisation cannot be read: then nobody's approval counts
+     */
+    StoreGrants(
+            Connection connection,
+            StoreLogins login,
+            Grants base,
+            @Nullable Deciders deciders,
+            Consumer<String> leavingOut) {
+        this.connection = connection;
+        this.login = login;
+        this.base = base;
+        this.deciders = deciders;
+        this.leavingOut = leavingOut;
+    }
+
+    /** On top of what the policy says. */
+    static StoreGrants of(
+            Connection connection, PolicyOptions.Target target, Consumer<String> leavingOut) {
+        return new StoreGrants(
+                connection,
+                target.store(),
+                new Grants(target.plan(), target.roster()),
+                target.deciders(),
+                leavingOut);
     }
 
     /** What requests are checked against. */
@@ -60,24 +93,57 @@ final class StoreGrants {
     record Standing(RequestRecord found, RequestState state) {}
 
     RequestStore store() {
-        return new RequestStore(compiler, target.store().jurisdiction());
+        return new RequestStore(connection, login.jurisdiction());
     }
 
     /** Every request of the last days, oldest first. */
     List<Standing> standings() throws SQLException {
-        GrantApproval approval = target.deciders().approval();
+        if (deciders == null) {
+            return List.of();
+        }
+        GrantApproval approval = deciders.approval();
         Instant now = Instant.now();
         List<Standing> standings = new ArrayList<>();
         for (RequestRecord found : store().read()) {
-            standings.add(new Standing(found, approval.check(target.plan(), found, now)));
+            standings.add(new Standing(found, approval.check(base.plan(), found, now)));
         }
         return standings;
     }
 
-    /** What the store is to show now. */
+    /** What the store is to show now; a grant that it cannot have does not hold up the others. */
     Grants merged() throws SQLException {
-        return Grants.merge(
-                target.plan(), target.roster(), target.deciders().organisation(), approved());
+        List<RequestState.Approved> approved = approved();
+        if (approved.isEmpty()) {
+            return base;
+        }
+        Grants all = merge(approved);
+        Map<String, String> unfit = new TreeMap<>();
+        for (Problem problem : StorePlanner.problems(connection, all.plan(), all.roster())) {
+            String audience = problem.audience();
+            if (audience != null && audience.startsWith(Plan.Grant.AUDIENCE_PREFIX)) {
+                unfit.putIfAbsent(audience, problem.text());
+            }
+        }
+        if (unfit.isEmpty()) {
+            return all;
+        }
+        unfit.forEach((grant, problem) ->
+                leavingOut.accept(
+                        "store "
+                                + login.jurisdiction()
+                                + ": "
+                                + grant
+                                + " was approved, and cannot be put in force: "
+                                + problem));
+        return merge(
+                approved.stream()
+                        .filter(a -> !unfit.containsKey(a.request().grant().audience()))
+                        .toList());
+    }
+
+    private Grants merge(List<RequestState.Approved> approved) {
+        Organisation organisation = Objects.requireNonNull(deciders).organisation();
+        return Grants.merge(base.plan(), base.roster(), organisation, approved);
     }
 
     /**
@@ -85,18 +151,16 @@ final class StoreGrants {
      * key's type. Better told to who asks than to who applies.
      */
     Optional<String> problem(Request request) throws SQLException {
-        Organisation organisation = target.deciders().organisation();
-        RequestState.Approved asIf = new RequestState.Approved(request, new TreeMap<>(), List.of());
-        Grants grants = Grants.merge(target.plan(), target.roster(), organisation, List.of(asIf));
-        return StorePlanner.plan(compiler, grants.plan(), grants.roster(), target.store().secret())
-                .problems()
-                .stream()
+        Grants grants =
+                merge(List.of(new RequestState.Approved(request, new TreeMap<>(), List.of())));
+        return StorePlanner.problems(connection, grants.plan(), grants.roster()).stream()
                 .filter(problem -> request.grant().audience().equals(problem.audience()))
                 .findFirst()
                 .map(Problem::text);
     }
 
-    private List<RequestState.Approved> approved() throws SQLException {
+    /** The requests whose grants are to be in force, oldest first. */
+    List<RequestState.Approved> approved() throws SQLException {
         return standings().stream()
                 .map(Standing::state)
                 .filter(RequestState.Approved.class::isInstance)
@@ -134,11 +198,6 @@ final class StoreGrants {
             Grants grants, boolean isRepair, Consumer<StoreApplier.Progress> progress)
             throws SQLException {
         return StoreApplier.apply(
-                compiler,
-                grants.plan(),
-                grants.roster(),
-                target.store().secret(),
-                isRepair,
-                progress);
+                connection, grants.plan(), grants.roster(), login.secret(), isRepair, progress);
     }
 }

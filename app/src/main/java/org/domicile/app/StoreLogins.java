@@ -5,20 +5,47 @@ import java.net.URISyntaxException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.Properties;
 import org.domicile.plan.BackendPassword;
 import org.domicile.plan.StoreNames;
 import org.domicile.policy.Policy;
 
-/** The ways into one jurisdiction's store. */
-record StoreLogins(String jurisdiction, String host, int port, String database, String secret) {
+/**
+ * The ways into one jurisdiction's store.
+ *
+ * @param ownSecret the store's secret, which whoever only asks and decides does not have
+ * @param requestsPassword of the login for asking and deciding, where it was given
+ */
+record StoreLogins(
+        String jurisdiction,
+        String host,
+        int port,
+        String database,
+        Optional<String> ownSecret,
+        Optional<String> requestsPassword) {
     static final int DEFAULT_PORT = 5432;
     private static final String CONNECT_TIMEOUT_SECONDS = "10";
 
     static StoreLogins of(String jurisdiction, Policy.StoreAccess access) {
         Address address = Address.parse(access.url());
         return new StoreLogins(
-                jurisdiction, address.host(), address.port(), address.database(), access.secret());
+                jurisdiction,
+                address.host(),
+                address.port(),
+                address.database(),
+                access.secret(),
+                access.requests());
+    }
+
+    /** What the passwords of all roles derive from. */
+    String secret() {
+        return ownSecret.orElseThrow(() ->
+                new CommandFailure(
+                        "this needs the secret of the store of \""
+                                + jurisdiction
+                                + "\", and only the login for requests is set: run it where the"
+                                + " custodian runs Domicile"));
     }
 
     /** As the role that plans and applies. */
@@ -31,10 +58,23 @@ record StoreLogins(String jurisdiction, String host, int port, String database, 
         return as(StoreNames.GATEWAY_ROLE);
     }
 
+    /** As the role that asks and decides: the password that was given, else the secret's. */
+    Connection asRequester() {
+        return as(StoreNames.REQUESTS_ROLE, requestsPassword.orElseGet(this::requests));
+    }
+
+    /** What to give to those who ask and decide: nothing else can be derived from it. */
+    String requests() {
+        return BackendPassword.derive(secret(), StoreNames.REQUESTS_ROLE);
+    }
+
     private Connection as(String role) {
+        return as(role, BackendPassword.derive(secret(), role));
+    }
+
+    private Connection as(String role, String password) {
         try {
-            return connect(
-                    new Address(host, port, database, role), BackendPassword.derive(secret, role));
+            return connect(new Address(host, port, database, role), password);
         } catch (SQLException e) {
             if ("28P01".equals(e.getSQLState()) || "28000".equals(e.getSQLState())) {
                 throw new CommandFailure(
@@ -42,7 +82,9 @@ record StoreLogins(String jurisdiction, String host, int port, String database, 
                                 + jurisdiction
                                 + "\" does not let "
                                 + role
-                                + " in: run `domicile init` on it first, and give it the same secret");
+                                + " in: run `domicile init` on it first, with the same secret; where only"
+                                + " the login for requests is set, ask for what `domicile"
+                                + " requests-login` prints now");
             }
             throw unreachable(e);
         }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A running {@code ./domicile demo}, started as a newcomer starts it. */
 final class DemoProcess implements AutoCloseable {
@@ -21,6 +22,9 @@ final class DemoProcess implements AutoCloseable {
     final int port;
     private final Process process;
     private final Path log;
+
+    /** Servers that outlive a killed demo. */
+    private final List<ProcessHandle> orphans = new ArrayList<>();
 
     private DemoProcess(Path data, int port, Process process, Path log) {
         this.data = data;
@@ -104,8 +108,22 @@ final class DemoProcess implements AutoCloseable {
         }
     }
 
+    /** As {@code kill -9}: of all that runs only the PostgreSQL servers go on. */
+    void kill() throws Exception {
+        try (Stream<Path> files = Files.walk(data.resolve("stores"))) {
+            for (Path file :
+                    files.filter(f -> f.getFileName().toString().equals("postmaster.pid"))
+                            .toList()) {
+                ProcessHandle.of(Long.parseLong(Files.readAllLines(file).get(0).strip()))
+                        .ifPresent(orphans::add);
+            }
+        }
+        process.destroyForcibly().waitFor();
+    }
+
     @Override
     public void close() {
+        orphans.forEach(ProcessHandle::destroy);
         if (!stop()) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();

@@ -159,6 +159,7 @@ class GrantIT {
         assertThat(early.exitCode()).as("one approval is none").isNotZero();
         Shell.Outcome second = decide("approve", request, "overseer");
         assertThat(second.exitCode()).as(second.toString()).isZero();
+        assertThat(second.err()).as("the demo applies by itself").contains("grant is in force");
 
         Shell.Outcome shown = psqlOnceThere(gateway, grant);
         assertThat(shown.out().strip()).isEqualTo(user[1]);
@@ -176,6 +177,7 @@ class GrantIT {
 
         // Nothing of Domicile's is there any more; the store alone keeps the time.
         gateway.kill();
+        demo.kill();
         String role = "dom_" + grant + "-" + REQUESTER;
         Map<String, String> environment = environment();
         String url =

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.domicile.control.request.SignedAct;
@@ -27,6 +28,7 @@ import org.domicile.policy.store.StoreInit;
 import org.domicile.testkit.EmbeddedStore;
 import org.domicile.testkit.PostgresBinaries;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,7 @@ class RequestsIT {
                 custodian: custodian_us
                 store: ${DOMICILE_US_STORE}
                 secret: ${DOMICILE_US_SECRET}
+                requests: ${DOMICILE_US_REQUESTS}
             purposes:
               support: Answer a user's own request
             tables:
@@ -77,7 +80,12 @@ class RequestsIT {
 
     private static EmbeddedStore store;
 
+    /** How long the grants' keeper may take. */
+    private static final int FOLLOW_SECONDS = 20;
+
     @TempDir Path directory;
+
+    private GrantKeeper keeper;
 
     private record Said(int status, String out, String err) {}
 
@@ -125,6 +133,27 @@ class RequestsIT {
         person.appendTail(organisation);
         Files.writeString(directory.resolve("organisation.yaml"), organisation);
         apply();
+        Path desk = Files.createDirectory(directory.resolve("desk"));
+        Files.writeString(desk.resolve("domicile.yaml"), POLICY);
+        Files.writeString(desk.resolve("organisation.yaml"), organisation);
+        Said login = domicile("", "requests-login");
+        assertThat(login.status()).as(login.err()).isZero();
+        Files.writeString(
+                desk.resolve("domicile.env"),
+                "DOMICILE_US_STORE=postgresql://127.0.0.1:"
+                        + store.port()
+                        + "/us\nDOMICILE_US_REQUESTS="
+                        + login.out().strip()
+                        + "\n");
+        PolicyOptions policy = PolicyOptions.of(directory.resolve("domicile.yaml"));
+        keeper = GrantKeeper.start(policy.targets().get(0).store(), policy.organisation(), _ -> {});
+    }
+
+    @AfterEach
+    void stopTheKeeper() {
+        if (keeper != null) {
+            keeper.close();
+        }
     }
 
     private Path key(String person) {
@@ -136,10 +165,14 @@ class RequestsIT {
         return new Said(outcome.exitCode(), outcome.out(), outcome.err());
     }
 
-    /** With the test's policy, and as somebody where {@code person} is not empty. */
+    /**
+     * As somebody, where only the login for requests is set; or at the custodian's, where {@code
+     * person} is empty.
+     */
     private Said domicile(String person, String... words) {
+        Path place = person.isEmpty() ? directory : directory.resolve("desk");
         List<String> all = new ArrayList<>(List.of(words));
-        all.addAll(List.of("-c", directory.resolve("domicile.yaml").toString()));
+        all.addAll(List.of("-c", place.resolve("domicile.yaml").toString()));
         if (!person.isEmpty()) {
             all.addAll(List.of("--as", person, "--key", key(person).toString()));
         }
@@ -225,7 +258,11 @@ class RequestsIT {
         assertThatThrownBy(() -> seen(grant)).isInstanceOf(SQLException.class);
 
         Said second = domicile("second", "approve", grant);
-        assertThat(second.out()).as(second.err()).contains("approved by owner, second");
+        assertThat(second.out())
+                .as(second.err())
+                .contains("approved by owner, second")
+                .doesNotContain("not in force yet");
+        assertThat(second.err()).contains("the grant is in force");
         assertThat(seen(grant)).containsExactly("four@example.com", "seventeen@example.com");
 
         apply();
@@ -293,8 +330,118 @@ class RequestsIT {
         Files.writeString(
                 organisation,
                 Files.readString(organisation).replace("second: {", "second: {disabled: true, "));
-        apply();
+        awaitInStore(grant, false);
         assertThatThrownBy(() -> seen(grant)).isInstanceOf(SQLException.class);
+    }
+
+    /** I7: without an organisation nobody has approved anything; with it, they have again. */
+    @Test
+    void i7NoGrantIsInForceWhileTheOrganisationCannotBeRead() throws Exception {
+        String grant = request().path("grant").asText();
+        domicile("owner", "approve", grant);
+        domicile("second", "approve", grant);
+        assertThat(seen(grant)).hasSize(2);
+        Path organisation = directory.resolve("organisation.yaml");
+        String text = Files.readString(organisation);
+        Files.writeString(organisation, "organisation: [");
+        awaitInStore(grant, false);
+        assertThatThrownBy(() -> seen(grant)).isInstanceOf(SQLException.class);
+        Files.writeString(organisation, text);
+        awaitInStore(grant, true);
+        assertThat(seen(grant)).hasSize(2);
+    }
+
+    /** The approver is told the truth: what they wrote counts, and nobody has acted on it. */
+    @Test
+    void whoApprovesIsToldThatNothingFollows() throws Exception {
+        keeper.close();
+        String grant = request().path("grant").asText();
+        domicile("owner", "approve", grant);
+        Said second = domicile("second", "approve", grant, "--wait", "0");
+        assertThat(second.status()).isZero();
+        assertThat(second.err()).contains("approved, and not in force yet");
+        assertThat(second.out()).contains("not in force yet");
+        apply();
+        assertThat(seen(grant)).hasSize(2);
+    }
+
+    @Test
+    void theLoginForRequestsAppliesNothing() {
+        Said refused =
+                say("apply", "-c", directory.resolve("desk").resolve("domicile.yaml").toString());
+        assertThat(refused.status()).isEqualTo(ExitCode.FAILED);
+        assertThat(refused.err()).contains("only the login for requests is set");
+    }
+
+    private Process watch(Path log) throws Exception {
+        Process watch =
+                new ProcessBuilder(
+                                Project.root().resolve("domicile").toString(),
+                                "apply",
+                                "--watch",
+                                "-c",
+                                directory.resolve("domicile.yaml").toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
+        Instant deadline = Instant.now().plusSeconds(3 * FOLLOW_SECONDS);
+        while (!Files.readString(log).contains("domicile watches")) {
+            if (!watch.isAlive() || Instant.now().isAfter(deadline)) {
+                watch.destroyForcibly();
+                throw new AssertionError(Files.readString(log));
+            }
+            Thread.sleep(100);
+        }
+        return watch;
+    }
+
+    /** As an operator runs it: it is killed, loses the store, and is stopped. */
+    @Test
+    void theWatchFollowsWhateverHappensToIt() throws Exception {
+        keeper.close();
+        Path log = directory.resolve("watch.log");
+        Process killed = watch(log);
+        String grant = request().path("grant").asText();
+        domicile("owner", "approve", grant);
+        assertThat(domicile("second", "approve", grant).err()).contains("the grant is in force");
+        assertThat(Files.readString(log)).contains(grant + " is in force, until ");
+        killed.destroyForcibly().waitFor();
+        assertThat(domicile("eye", "grants", "end", grant, "--wait", "0").err())
+                .contains("the store still has the grant");
+
+        Process watch = watch(log);
+        try {
+            awaitInStore(grant, false);
+            String other = request().path("grant").asText();
+            domicile("owner", "approve", other);
+            try (Connection admin = store.connect("us")) {
+                sql(
+                        admin,
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                                + " WHERE usename = 'domicile_compiler'");
+            }
+            assertThat(domicile("second", "approve", other).err())
+                    .contains("the grant is in force");
+            assertThat(seen(other)).hasSize(2);
+            assertThat(Files.readString(log)).contains("trying again").contains("goes on");
+            watch.destroy();
+            assertThat(watch.waitFor(FOLLOW_SECONDS, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            watch.destroyForcibly();
+        }
+    }
+
+    private static void awaitInStore(String grant, boolean isWanted) throws Exception {
+        Instant deadline = Instant.now().plusSeconds(FOLLOW_SECONDS);
+        while (Instant.now().isBefore(deadline)) {
+            try (Connection admin = store.connect("us")) {
+                if (new RequestStore(admin, "us").grantsInStore().contains(grant) == isWanted) {
+                    return;
+                }
+            }
+            Thread.sleep(100);
+        }
+        throw new AssertionError("the store did not follow");
     }
 
     @Test

@@ -203,6 +203,7 @@ public final class DisclosureRules {
                     }
                     case Fact.Frozen frozen -> freezes.frozen(time, frozen, privateValues);
                     case Fact.Unfrozen unfrozen -> freezes.unfrozen(unfrozen);
+                    case Fact.RequestDenied denied -> grants.denied(denied);
                     case Fact.OfLog _ -> null;
                 });
     }

@@ -418,6 +418,11 @@ public sealed interface Fact {
         /** A reason after which the grant may be opened again, once it is approved again. */
         public static final String UNAPPROVED = "unapproved";
 
+        /**
+         * Likewise, once the key that denied it no longer may: {@link RequestDenied} says which.
+         */
+        public static final String DENIED = "denied";
+
         /** Likewise; and the one reason to say of a grant that never was open. */
         public static final String REFUSED = "refused";
 
@@ -508,6 +513,30 @@ public sealed interface Fact {
 
         public Unfrozen {
             signatures = OfFreeze.checked(freeze, signatures);
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
+
+    /**
+     * Somebody who may decide denied a request: no grant of it is opened from here on. May come
+     * again when the gateway starts before the request's time is over. Private: {@code by} (the id
+     * of who denied it), {@code request} (the request's document).
+     *
+     * @param request the digest of the request
+     * @param key the denier's verifier key
+     * @param note the signed note by which they denied it
+     */
+    record RequestDenied(String request, String key, String note) implements OfLog {
+        public static final String TYPE = "request-denied";
+
+        public RequestDenied {
+            FactRules.requireDigest("request", request);
+            FactRules.requireVerifierKey(key);
+            FactRules.requireNote("note", note);
         }
 
         @Override

@@ -43,6 +43,7 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
             case Fact.BreakGlassReviewed reviewed -> encode(reviewed, json);
             case Fact.Frozen frozen -> encode(frozen, json);
             case Fact.Unfrozen unfrozen -> encode(unfrozen, json);
+            case Fact.RequestDenied denied -> encode(denied, json);
         }
         json.endObject();
         if (json.length() > Bundle.MAX_ENTRY_BYTES) {
@@ -200,6 +201,14 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
         encodeEnd(json);
     }
 
+    private void encode(Fact.RequestDenied denied, CanonicalJson json) {
+        json.member("key", denied.key());
+        json.member("note", denied.note());
+        encodePrivate(json);
+        json.member("request", denied.request());
+        encodeEnd(json);
+    }
+
     private void encodePrivate(CanonicalJson json) {
         json.member("private", digests);
     }
@@ -314,6 +323,9 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
             case Fact.Unfrozen.TYPE ->
                     new Fact.Unfrozen(
                             object.string("freeze"), object.object("signatures").strings());
+            case Fact.RequestDenied.TYPE ->
+                    new Fact.RequestDenied(
+                            object.string("request"), object.string("key"), object.string("note"));
             default -> throw new EntryFormatException("is of an unknown type");
         };
     }

@@ -183,6 +183,8 @@ final class EntryFormatTest {
                         Map.of(DECIDER, "text\n\n\u2014 domicile-approval AAAAAAAA\n")),
                 new Fact.Frozen("cd".repeat(32), "person", null, Map.of()),
                 new Fact.Unfrozen("cd".repeat(32), Map.of()),
+                new Fact.RequestDenied(
+                        "ab".repeat(32), DECIDER, "text\n\n\u2014 domicile-approval AAAAAAAA\n"),
                 new Fact.Heartbeat(Fact.Heartbeat.State.STARTED, 60),
                 new Fact.KeyRetired(RETIRED),
                 new Fact.BodyErased(7));

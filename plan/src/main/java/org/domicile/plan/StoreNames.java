@@ -19,6 +19,12 @@ public final class StoreNames {
     /** Logs in for the gateway to read the applied plan; sees no user's data. */
     public static final String GATEWAY_ROLE = "domicile_gateway";
 
+    /**
+     * Logs in for asking and deciding: adds to the tables of signed acts and reads them, sees no
+     * user's data.
+     */
+    public static final String REQUESTS_ROLE = "domicile_requests";
+
     /** What the names of token columns begin with; no column of a classified table may. */
     public static final String SUBJECT_COLUMN_PREFIX = "domicile_subject_";
 

@@ -19,7 +19,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Reads what other sections name: jurisdictions and purposes. */
 final class DeclarationReader {
     private static final List<String> JURISDICTION_KEYS =
-            List.of("name", "custodian", "store", "secret", "release", "witnesses");
+            List.of("name", "custodian", "store", "secret", "requests", "release", "witnesses");
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)\\}");
     private static final Pattern URL = Pattern.compile("(jdbc:)?postgres(ql)?://[^@]+/[^@]+");
 
@@ -71,6 +71,11 @@ final class DeclarationReader {
             String prefix = "DOMICILE_" + jurisdiction.name().toUpperCase(Locale.ROOT);
             String store = variable(members, "store", prefix + "_STORE");
             String secret = variable(members, "secret", prefix + "_SECRET");
+            Optional<String> requests =
+                    members.value("requests") == null
+                            ? Optional.empty()
+                            : Optional.ofNullable(
+                                    variable(members, "requests", prefix + "_REQUESTS"));
             if (title != null && custodian != null && store != null && secret != null) {
                 jurisdictions.put(
                         jurisdiction.name(),
@@ -80,7 +85,8 @@ final class DeclarationReader {
                                 custodian,
                                 store,
                                 secret,
-                                access(jurisdiction.key(), store, secret),
+                                requests,
+                                access(jurisdiction.key(), store, secret, requests),
                                 release(members),
                                 Optional.ofNullable(
                                         values.text(members.value("witnesses"), "\"witnesses\""))));
@@ -132,17 +138,32 @@ final class DeclarationReader {
         return Policy.Release.DURABLE;
     }
 
-    private Optional<Policy.StoreAccess> access(Node at, String store, String secret) {
+    private Optional<Policy.StoreAccess> access(
+            Node at, String store, String secret, Optional<String> requests) {
         String url = environment.apply(store);
-        String secretValue = environment.apply(secret);
-        if (url == null && secretValue == null) {
+        Optional<String> secretValue = Optional.ofNullable(environment.apply(secret));
+        Optional<String> requestsValue =
+                requests.flatMap(name -> Optional.ofNullable(environment.apply(name)));
+        if (url == null && secretValue.isEmpty() && requestsValue.isEmpty()) {
             return Optional.empty();
         }
-        if (url == null || secretValue == null) {
+        if (url == null) {
+            String set = secretValue.isPresent() ? secret : requests.orElse(secret);
+            problems.add(
+                    at,
+                    "of the environment variables " + store + " and " + set + " only one is set",
+                    "set " + store + " too");
+            return Optional.empty();
+        }
+        if (secretValue.isEmpty() && requestsValue.isEmpty()) {
             problems.add(
                     at,
                     "of the environment variables " + store + " and " + secret + " only one is set",
-                    "set " + (url == null ? store : secret) + " too");
+                    "set "
+                            + secret
+                            + " too"
+                            + requests.map(name -> ", or " + name + " to ask and decide only")
+                                    .orElse(""));
             return Optional.empty();
         }
         if (!URL.matcher(url).matches()) {
@@ -151,7 +172,7 @@ final class DeclarationReader {
                     "the environment variable " + store + " does not hold a store's URL",
                     "set it to postgresql://host:5432/database");
         }
-        if (secretValue.length() < BackendPassword.MIN_SECRET_LENGTH) {
+        if (secretValue.filter(s -> s.length() < BackendPassword.MIN_SECRET_LENGTH).isPresent()) {
             problems.add(
                     at,
                     "the environment variable " + secret + " is too short for a secret",
@@ -159,6 +180,6 @@ final class DeclarationReader {
                             + BackendPassword.MIN_SECRET_LENGTH
                             + " random characters");
         }
-        return Optional.of(new Policy.StoreAccess(url, secretValue));
+        return Optional.of(new Policy.StoreAccess(url, secretValue, requestsValue));
     }
 }

@@ -38,6 +38,8 @@ public record Policy(
      * @param custodian the entity that runs its side
      * @param storeVariable the environment variable that holds the store's URL
      * @param secretVariable the environment variable that holds the store's secret
+     * @param requestsVariable the environment variable that holds the password of the login for
+     *     asking and deciding, for those who have no secret
      * @param access empty where those variables are not set: a custodian has only its own
      * @param release what a disclosure's entry waits for before the data leaves
      * @param witnesses the file that names the ledger's witnesses (C2SP tlog-policy), relative to
@@ -49,6 +51,7 @@ public record Policy(
             String custodian,
             String storeVariable,
             String secretVariable,
+            Optional<String> requestsVariable,
             Optional<StoreAccess> access,
             Release release,
             Optional<String> witnesses) {
@@ -65,7 +68,10 @@ public record Policy(
                                     + "\" cannot be reached: set the environment variables "
                                     + storeVariable
                                     + " and "
-                                    + secretVariable));
+                                    + secretVariable
+                                    + requestsVariable
+                                            .map(variable -> ", or for requests " + variable)
+                                            .orElse("")));
         }
     }
 
@@ -85,9 +91,11 @@ public record Policy(
      * How to reach a store.
      *
      * @param url {@code postgresql://host:port/database}, with or without {@code jdbc:} before it
-     * @param secret what the passwords of Domicile's own roles are derived from
+     * @param secret what the passwords of Domicile's own roles are derived from; empty where one
+     *     may only ask and decide
+     * @param requests the password of the login for asking and deciding, where it was given
      */
-    public record StoreAccess(String url, String secret) {
+    public record StoreAccess(String url, Optional<String> secret, Optional<String> requests) {
         /** Names neither, so that it may appear in a log line. */
         @Override
         public String toString() {

@@ -122,12 +122,43 @@ class PolicyFileTest {
         assertThat(us).isNotNull();
         assertThat(eu).isNotNull();
         assertThat(us.requireAccess())
-                .isEqualTo(new Policy.StoreAccess("jdbc:postgresql://127.0.0.1/us", SECRET));
+                .isEqualTo(
+                        new Policy.StoreAccess(
+                                "jdbc:postgresql://127.0.0.1/us",
+                                Optional.of(SECRET),
+                                Optional.empty()));
         assertThatExceptionOfType(YamlException.class)
                 .isThrownBy(eu::requireAccess)
                 .withMessage(
                         "the store of jurisdiction \"eu\" cannot be reached: set the environment"
                                 + " variables DOMICILE_EU_STORE and DOMICILE_EU_SECRET");
+    }
+
+    @Test
+    void whoever_only_asks_and_decides_needs_no_secret() {
+        String text =
+                PolicyTexts.smallWith(
+                        "secret: ${DOMICILE_US_SECRET}",
+                        "secret: ${DOMICILE_US_SECRET}\n    requests: ${DOMICILE_US_REQUESTS}");
+        Map<String, String> environment =
+                Map.of(
+                        "DOMICILE_US_STORE",
+                        "postgresql://127.0.0.1/us",
+                        "DOMICILE_US_REQUESTS",
+                        "p");
+        Policy policy = PolicyFile.read("p.yaml", text, PolicyTexts.ENTITIES, environment::get);
+        assertThat(jurisdiction(policy, "us").requireAccess())
+                .isEqualTo(
+                        new Policy.StoreAccess(
+                                "postgresql://127.0.0.1/us", Optional.empty(), Optional.of("p")));
+        assertThatExceptionOfType(YamlException.class)
+                .isThrownBy(() ->
+                        PolicyFile.read(
+                                "p.yaml",
+                                text,
+                                PolicyTexts.ENTITIES,
+                                Map.of("DOMICILE_US_STORE", "postgresql://127.0.0.1/us")::get))
+                .withMessageContaining("or DOMICILE_US_REQUESTS to ask and decide only");
     }
 
     @Test

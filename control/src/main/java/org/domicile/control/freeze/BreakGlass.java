@@ -8,14 +8,14 @@ import org.domicile.control.request.Independence;
 import org.domicile.control.request.Independence.Judgement;
 import org.domicile.control.request.Request;
 import org.domicile.control.request.RequestRecord.Entry;
-import org.domicile.control.request.RequestState.Approval;
-import org.domicile.control.request.SignedAct;
+import org.domicile.control.request.RequestState.Decision;
 import org.domicile.control.request.Signatures;
+import org.domicile.control.request.SignedAct;
 import org.domicile.control.request.UnfitException;
 
 /**
- * What follows the use of break-glass: within a day a custodian or an overseer who is independent of
- * who used it signs that they looked into it; otherwise who used it is frozen.
+ * What follows the use of break-glass: within a day a custodian or an overseer who is independent
+ * of who used it signs that they looked into it; otherwise who used it is frozen.
  */
 public final class BreakGlass {
     /** From its opening on. */
@@ -39,7 +39,7 @@ public final class BreakGlass {
      * @param usedBy those who took it, none of whom may
      * @throws UnfitException when it does not count
      */
-    public static Approval review(
+    public static Decision review(
             Organisation organisation,
             Independence independence,
             Request request,
@@ -58,12 +58,11 @@ public final class BreakGlass {
         }
         Judgement judgement = independence.judge(entry.by(), request.requester());
         if (!judgement.may()) {
-            throw new UnfitException(
-                    entry.by() + " may not review it: " + judgement.objections());
+            throw new UnfitException(entry.by() + " may not review it: " + judgement.objections());
         }
         if (usedBy.contains(entry.by())) {
             throw new UnfitException(entry.by() + " took it");
         }
-        return new Approval(signatures.key(entry.by()), act);
+        return new Decision(signatures.key(entry.by()), act);
     }
 }

@@ -9,7 +9,7 @@ import org.domicile.control.organisation.Organisation;
 import org.domicile.control.request.Independence;
 import org.domicile.control.request.Independence.Judgement;
 import org.domicile.control.request.RequestRecord.Entry;
-import org.domicile.control.request.RequestState.Approval;
+import org.domicile.control.request.RequestState.Decision;
 import org.domicile.control.request.RequestState.Discounted;
 import org.domicile.control.request.Signatures;
 import org.domicile.control.request.SignedAct;
@@ -39,7 +39,7 @@ public final class FreezeApproval {
     }
 
     /** An agreement that counts. */
-    private record Counted(String by, Approval approval) {}
+    private record Counted(String by, Decision decision) {}
 
     /**
      * Checks everything.
@@ -72,8 +72,8 @@ public final class FreezeApproval {
             for (Counted other : releases.subList(0, releases.indexOf(one))) {
                 Judgement together = independence.together(other.by(), one.by());
                 if (together.may()) {
-                    TreeMap<String, Approval> all = new TreeMap<>();
-                    releases.forEach(counted -> all.put(counted.by(), counted.approval()));
+                    TreeMap<String, Decision> all = new TreeMap<>();
+                    releases.forEach(counted -> all.put(counted.by(), counted.decision()));
                     return new FreezeState.Released(freeze, found.frozen().by(), all);
                 }
                 lacks =
@@ -136,7 +136,7 @@ public final class FreezeApproval {
             throw new UnfitException(
                     entry.by() + " may not decide about it: " + judgement.objections());
         }
-        return new Counted(entry.by(), new Approval(signatures.key(entry.by()), act));
+        return new Counted(entry.by(), new Decision(signatures.key(entry.by()), act));
     }
 
     private Judgement judge(Freeze freeze, String by) {

@@ -24,10 +24,10 @@ public record FreezeRecord(String digest, String document, Entry frozen, List<En
         return frozen.note().isEmpty() && frozen.by().equals(BY_RULE);
     }
 
-    /** As it is once somebody agrees to its end. */
-    public FreezeRecord withRelease(Entry release) {
+    /** As it is once these have agreed to its end. */
+    public FreezeRecord withReleases(List<Entry> more) {
         List<Entry> all = new ArrayList<>(releases);
-        all.add(release);
+        all.addAll(more);
         return new FreezeRecord(digest, document, frozen, all);
     }
 

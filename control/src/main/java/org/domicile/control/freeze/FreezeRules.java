@@ -86,9 +86,11 @@ public final class FreezeRules {
             }
         }
         String digest = frozen.freeze();
-        unreviewed.values().removeIf(use ->
-                use.request() != null
-                        && BreakGlass.freeze(use.request()).digest().equals(digest));
+        unreviewed
+                .values()
+                .removeIf(use ->
+                        use.request() != null
+                                && BreakGlass.freeze(use.request()).digest().equals(digest));
         // In force whatever is wrong with it, and since the first time it was recorded.
         InForce before = inForce.get(frozen.freeze());
         inForce.put(

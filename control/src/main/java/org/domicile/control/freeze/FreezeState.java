@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.domicile.control.request.RequestState.Approval;
+import org.domicile.control.request.RequestState.Decision;
 import org.domicile.control.request.RequestState.Discounted;
 import org.domicile.ledger.Fact;
 
@@ -80,7 +80,7 @@ public sealed interface FreezeState {
     }
 
     /** Over: two agreed. */
-    record Released(Freeze freeze, String by, SortedMap<String, Approval> releases)
+    record Released(Freeze freeze, String by, SortedMap<String, Decision> releases)
             implements Genuine {
         public Released {
             releases = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(releases));

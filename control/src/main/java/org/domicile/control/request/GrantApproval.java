@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.domicile.control.organisation.Organisation;
 import org.domicile.control.request.Independence.Judgement;
-import org.domicile.control.request.RequestState.Approval;
+import org.domicile.control.request.RequestState.Decision;
 import org.domicile.control.request.RequestState.Discounted;
+import org.domicile.ledger.note.VerifierKey;
 import org.domicile.plan.Plan;
 import org.domicile.plan.PlanFormatException;
 
@@ -32,7 +33,7 @@ public final class GrantApproval {
     }
 
     /** A decision that counts. */
-    private record Counted(String by, Approval approval) {}
+    private record Counted(String by, Decision decision) {}
 
     /**
      * Checks everything.
@@ -47,6 +48,13 @@ public final class GrantApproval {
             if (request.isBreakGlass()) {
                 requireOnCall(plan, request.requester());
             }
+            if (found.decisions().size() > RequestRecord.MAX_ENTRIES
+                    || found.ends().size() > RequestRecord.MAX_ENTRIES) {
+                throw new UnfitException(
+                        "the store has more than "
+                                + RequestRecord.MAX_ENTRIES
+                                + " decisions or ends of it; ask again");
+            }
             Optional<String> problem =
                     RequestFit.problem(request, plan, organisation.longestGrants());
             if (problem.isPresent()) {
@@ -57,13 +65,13 @@ public final class GrantApproval {
         }
         List<Discounted> discounted = new ArrayList<>();
         List<Counted> approvals = new ArrayList<>();
-        List<String> denials = new ArrayList<>();
+        List<Counted> denials = new ArrayList<>();
         for (RequestRecord.Entry entry : found.decisions()) {
             try {
                 Counted counted = decision(plan, request, entry, now);
-                if (counted.approval().act().kind() == SignedAct.Kind.DENY) {
-                    denials.add(counted.by());
-                } else {
+                if (counted.decision().act().kind() == SignedAct.Kind.DENY) {
+                    denials.add(counted);
+                } else if (approvals.stream().noneMatch(a -> a.by().equals(counted.by()))) {
                     approvals.add(counted);
                 }
             } catch (UnfitException e) {
@@ -79,7 +87,8 @@ public final class GrantApproval {
             }
         }
         if (!denials.isEmpty()) {
-            return new RequestState.Denied(request, denials.get(0), discounted);
+            Counted first = denials.get(0);
+            return new RequestState.Denied(request, first.by(), first.decision(), discounted);
         }
         return now.isBefore(request.end())
                 ? weigh(found, request, approvals, discounted)
@@ -99,8 +108,8 @@ public final class GrantApproval {
             for (Counted other : approvals.subList(0, approvals.indexOf(one))) {
                 Judgement together = independence.together(other.by(), one.by());
                 if (together.may()) {
-                    TreeMap<String, Approval> all = new TreeMap<>();
-                    approvals.forEach(counted -> all.put(counted.by(), counted.approval()));
+                    TreeMap<String, Decision> all = new TreeMap<>();
+                    approvals.forEach(counted -> all.put(counted.by(), counted.decision()));
                     return new RequestState.Approved(request, all, discounted);
                 }
                 lacks =
@@ -128,14 +137,13 @@ public final class GrantApproval {
         if (approvals.isEmpty()) {
             return new RequestState.Open(request, List.of(), 1, "", discounted);
         }
-        TreeMap<String, Approval> both = new TreeMap<>();
-        approvals.forEach(counted -> both.put(counted.by(), counted.approval()));
+        TreeMap<String, Decision> both = new TreeMap<>();
+        approvals.forEach(counted -> both.put(counted.by(), counted.decision()));
         Organisation.Person requester =
                 Objects.requireNonNull(organisation.people().get(request.requester()));
         both.put(
                 requester.id(),
-                new Approval(
-                        requester.approvalKey().orElseThrow(), SignedAct.parse(found.note())));
+                new Decision(requester.approvalKey().orElseThrow(), SignedAct.parse(found.note())));
         return new RequestState.Approved(request, both, discounted);
     }
 
@@ -171,8 +179,7 @@ public final class GrantApproval {
         }
     }
 
-    private Counted decision(
-            Plan plan, Request request, RequestRecord.Entry entry, Instant now)
+    private Counted decision(Plan plan, Request request, RequestRecord.Entry entry, Instant now)
             throws UnfitException {
         SignedAct act = signatures.act(entry.note(), request.digest(), entry.by(), now);
         switch (act.kind()) {
@@ -184,21 +191,32 @@ public final class GrantApproval {
             throw new UnfitException(
                     "the decision of " + entry.by() + " came after the request's time");
         }
-        boolean takesBreakGlass = request.isBreakGlass() && act.kind() == SignedAct.Kind.APPROVE;
-        if (takesBreakGlass) {
+        VerifierKey key = signatures.key(entry.by());
+        if (act.kind() == SignedAct.Kind.DENY) {
+            requireRegistered(entry.by(), key);
+        } else if (request.isBreakGlass()) {
             requireOnCall(plan, entry.by());
+            requireMay(entry.by(), independence.bothOnCall(entry.by(), request.requester()));
+        } else {
+            requireMay(entry.by(), independence.judge(entry.by(), request.requester()));
         }
-        Judgement judgement =
-                takesBreakGlass
-                        ? independence.bothOnCall(entry.by(), request.requester())
-                        : independence.judge(entry.by(), request.requester());
+        return new Counted(entry.by(), new Decision(key, act));
+    }
+
+    private static void requireMay(String by, Judgement judgement) throws UnfitException {
         if (!judgement.may()) {
-            throw new UnfitException(
-                    entry.by() + " may not decide about it: " + judgement.objections());
+            throw new UnfitException(by + " may not decide about it: " + judgement.objections());
         }
-        return new Counted(
-                entry.by(),
-                new Approval(signatures.person(entry.by()).approvalKey().orElseThrow(), act));
+    }
+
+    /**
+     * To deny takes no independence, since it only narrows (I7): what counts is just what a ledger
+     * can show, that the key was one of those that may decide.
+     */
+    private void requireRegistered(String by, VerifierKey key) throws UnfitException {
+        if (!DecidingKeys.of(organisation).containsKey(key.text())) {
+            throw new UnfitException(by + " may not deny it: only who has a role that decides may");
+        }
     }
 
     private SignedAct end(

@@ -38,13 +38,16 @@ public final class GrantRules {
     /** The requests of grants that are over, or that the gateway never let anybody use. */
     private final Set<String> refused = new HashSet<>();
 
+    /** Of each request that was denied, the keys that did. */
+    private final Map<String, Set<String>> denied = new HashMap<>();
+
     /** A grant this log says was opened; {@code request} is null where its body is not there. */
     private static final class Known {
         final Fact.GrantOpened opened;
         @Nullable Request request;
         @Nullable Instant overSince;
 
-        /** Whether somebody ended or denied it, so that it cannot come back. */
+        /** Whether somebody ended it, so that it cannot come back. */
         boolean isClosed;
 
         Known(Fact.GrantOpened opened) {
@@ -73,6 +76,9 @@ public final class GrantRules {
         if (time.isAfter(grant.end().plus(GRACE))) {
             return "the grant was opened when its time was over";
         }
+        if (isDenied(opened.request())) {
+            return "grant " + opened.audience() + ": its request was denied before";
+        }
         String problem = approvals(opened);
         if (problem != null) {
             return "grant " + opened.audience() + ": " + problem;
@@ -88,6 +94,27 @@ public final class GrantRules {
         refused.remove(opened.request());
         String document = privateValues.map(values -> values.get("request")).orElse(null);
         return document == null ? null : request(known, document);
+    }
+
+    /** What is wrong with a denial, or null. */
+    public @Nullable String denied(Fact.RequestDenied denial) {
+        VerifierKey key = VerifierKey.parse(denial.key());
+        if (!ApprovalSigner.isApprovalKey(key)) {
+            return "the key " + key.shortText() + " is no approval key";
+        }
+        if (!deciding.containsKey(key.text())) {
+            return "the denial's key " + key.shortText() + " is not registered for deciding";
+        }
+        if (!isAct(SignedAct.Kind.DENY, denial.note(), key, denial.request())) {
+            return "the denial with the key " + key.shortText() + " is not genuine";
+        }
+        denied.computeIfAbsent(denial.request(), _ -> new HashSet<>()).add(key.text());
+        return null;
+    }
+
+    /** As long as one of the keys that denied it is registered: then its denial counts. */
+    private boolean isDenied(String request) {
+        return denied.getOrDefault(request, Set.of()).stream().anyMatch(deciding::containsKey);
     }
 
     private static boolean sameButApprovals(Fact.GrantOpened one, Fact.GrantOpened other) {
@@ -118,7 +145,7 @@ public final class GrantRules {
                         || !holder.get().employers().contains(opened.counterparty())) {
                     return "the key " + key.shortText() + " is of nobody on call there";
                 }
-                filed += isAct(SignedAct.Kind.FILE, approval.getValue(), key, opened) ? 1 : 0;
+                filed += isInTime(SignedAct.Kind.FILE, approval.getValue(), key, opened) ? 1 : 0;
             } else if (!holder.get().decides()) {
                 return "the key " + key.shortText() + " is not registered for deciding";
             } else if (holder.get().employers().contains(opened.counterparty())) {
@@ -126,9 +153,9 @@ public final class GrantRules {
                         + key.shortText()
                         + " is of somebody who works for the requester's employer";
             }
-            if (!isAct(SignedAct.Kind.APPROVE, approval.getValue(), key, opened)
+            if (!isInTime(SignedAct.Kind.APPROVE, approval.getValue(), key, opened)
                     && !(opened.isBreakGlass()
-                            && isAct(SignedAct.Kind.FILE, approval.getValue(), key, opened))) {
+                            && isInTime(SignedAct.Kind.FILE, approval.getValue(), key, opened))) {
                 return "the approval with the key " + key.shortText() + " is not genuine";
             }
             ownersOnly &= holder.get().isDataOwner();
@@ -143,14 +170,17 @@ public final class GrantRules {
         return ownersOnly ? "only data owners approved it" : null;
     }
 
-    private static boolean isAct(
+    private static boolean isInTime(
             SignedAct.Kind kind, String note, VerifierKey key, Fact.GrantOpened opened) {
+        return isAct(kind, note, key, opened.request())
+                && SignedAct.parse(note).time().isBefore(Instant.parse(opened.until()));
+    }
+
+    private static boolean isAct(
+            SignedAct.Kind kind, String note, VerifierKey key, String request) {
         try {
             SignedAct act = SignedAct.parse(note);
-            return act.kind() == kind
-                    && act.about().equals(opened.request())
-                    && act.time().isBefore(Instant.parse(opened.until()))
-                    && act.isBy(key);
+            return act.kind() == kind && act.about().equals(request) && act.isBy(key);
         } catch (NoteFormatException e) {
             return false;
         }
@@ -182,6 +212,7 @@ public final class GrantRules {
             known.overSince = known.overSince == null ? time : known.overSince;
             known.isClosed |=
                     !ended.reason().equals(Fact.GrantEnded.UNAPPROVED)
+                            && !ended.reason().equals(Fact.GrantEnded.DENIED)
                             && !ended.reason().equals(Fact.GrantEnded.REFUSED);
         }
     }

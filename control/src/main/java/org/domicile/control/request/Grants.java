@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.domicile.control.organisation.Organisation;
 import org.domicile.plan.Plan;
 import org.domicile.plan.Roster;
@@ -51,6 +54,42 @@ public record Grants(Plan plan, Roster roster) {
         return new Grants(
                 new Plan(plan.jurisdiction(), plan.custodian(), entities, plan.tables(), audiences),
                 new Roster(roster.jurisdiction(), accessors, granted));
+    }
+
+    /**
+     * What of a plan in force is the policy's: the same without its grants, as if none had been put
+     * into it.
+     */
+    public static Grants lasting(Plan plan, Roster roster) {
+        List<Plan.Audience> audiences =
+                plan.audiences().stream().filter(a -> a.grant().isEmpty()).toList();
+        Set<String> names = audiences.stream().map(Plan.Audience::name).collect(Collectors.toSet());
+        Set<String> entities =
+                Stream.concat(
+                                Stream.of(plan.custodian()),
+                                audiences.stream().map(Plan.Audience::counterparty))
+                        .collect(Collectors.toSet());
+        List<Roster.Accessor> accessors = new ArrayList<>();
+        for (Roster.Accessor accessor : roster.accessors()) {
+            List<String> theirs = accessor.audiences().stream().filter(names::contains).toList();
+            if (!theirs.isEmpty()) {
+                accessors.add(
+                        new Roster.Accessor(
+                                accessor.id(),
+                                accessor.entity(),
+                                accessor.sitsIn(),
+                                accessor.residesIn(),
+                                theirs));
+            }
+        }
+        return new Grants(
+                new Plan(
+                        plan.jurisdiction(),
+                        plan.custodian(),
+                        plan.entities().stream().filter(e -> entities.contains(e.id())).toList(),
+                        plan.tables(),
+                        audiences),
+                new Roster(roster.jurisdiction(), accessors));
     }
 
     private static Plan.Entity entity(Organisation organisation, String id) {

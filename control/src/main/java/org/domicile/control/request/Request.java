@@ -83,7 +83,8 @@ public record Request(
             throw new PlanFormatException("a request ends after it was filed");
         }
         if (ticket.isEmpty()
-                && Duration.between(time(filedAt), time(until)).compareTo(LONGEST_BREAK_GLASS) > 0) {
+                && Duration.between(time(filedAt), time(until)).compareTo(LONGEST_BREAK_GLASS)
+                        > 0) {
             throw new PlanFormatException(
                     "without a ticket a request is for "
                             + LONGEST_BREAK_GLASS.toMinutes()

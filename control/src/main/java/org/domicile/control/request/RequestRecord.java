@@ -13,6 +13,12 @@ import java.util.List;
  */
 public record RequestRecord(
         String digest, String document, String note, List<Entry> decisions, List<Entry> ends) {
+    /**
+     * With more decisions or ends than this a request counts for nothing: anybody with the login
+     * for requests can add rows, and an end must not be lost among them.
+     */
+    public static final int MAX_ENTRIES = 256;
+
     public RequestRecord {
         decisions = List.copyOf(decisions);
         ends = List.copyOf(ends);
@@ -31,7 +37,7 @@ public record RequestRecord(
         }
     }
 
-    /** As it is once somebody decides; whatever they decided before gives way to it. */
+    /** As it is once somebody decides, whatever they decided before. */
     public RequestRecord withDecision(Entry decision) {
         return new RequestRecord(digest, document, note, with(decisions, decision), ends);
     }
@@ -43,7 +49,6 @@ public record RequestRecord(
 
     private static List<Entry> with(List<Entry> entries, Entry entry) {
         List<Entry> all = new ArrayList<>(entries);
-        all.removeIf(other -> other.by().equals(entry.by()));
         all.add(entry);
         return all;
     }

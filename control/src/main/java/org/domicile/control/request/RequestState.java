@@ -79,8 +79,8 @@ public sealed interface RequestState {
         }
     }
 
-    /** An approval that counts. */
-    record Approval(VerifierKey key, SignedAct act) {}
+    /** A decision that counts, and the key that signed it. */
+    record Decision(VerifierKey key, SignedAct act) {}
 
     /**
      * Two who are independent agreed: its grant is to be in force.
@@ -88,7 +88,7 @@ public sealed interface RequestState {
      * @param approvals by approver, all that count
      */
     record Approved(
-            Request request, SortedMap<String, Approval> approvals, List<Discounted> discounted)
+            Request request, SortedMap<String, Decision> approvals, List<Discounted> discounted)
             implements Genuine {
         public Approved {
             approvals = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(approvals));
@@ -124,9 +124,21 @@ public sealed interface RequestState {
     }
 
     /** Somebody who may said no; one is enough. */
-    record Denied(Request request, String by, List<Discounted> discounted) implements Genuine {
+    record Denied(Request request, String by, Decision decision, List<Discounted> discounted)
+            implements Genuine {
         public Denied {
             discounted = List.copyOf(discounted);
+        }
+
+        /** What the ledger says of it. */
+        public Fact.RequestDenied fact() {
+            return new Fact.RequestDenied(
+                    digest(), decision.key().text(), decision.act().noteText());
+        }
+
+        /** What the entry of {@link #fact} keeps beside it. */
+        public Map<String, String> privateValues() {
+            return Map.of("by", by, "request", request.toJson());
         }
 
         @Override

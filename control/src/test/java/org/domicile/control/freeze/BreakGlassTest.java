@@ -199,7 +199,7 @@ class BreakGlassTest {
     }
 
     private static Map<String, String> review(String by) throws UnfitException {
-        RequestState.Approval review =
+        RequestState.Decision review =
                 BreakGlass.review(
                         ORGANISATION,
                         INDEPENDENCE,

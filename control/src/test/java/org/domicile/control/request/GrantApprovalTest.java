@@ -187,7 +187,56 @@ class GrantApprovalTest {
                 .isInstanceOfSatisfying(
                         RequestState.Denied.class,
                         denied -> assertThat(denied.by()).isEqualTo("eye"));
-        assertThat(check(filed(REQUEST, entry(DENY, REQUEST, "boss"))).word()).isEqualTo("open");
+    }
+
+    /** To deny takes a role and no independence: it narrows. */
+    @Test
+    void i7WhoMayNotApproveMayDeny() {
+        RequestRecord byBoss = filed(REQUEST, entry(DENY, REQUEST, "boss"));
+        assertThat(check(filed(REQUEST, entry(APPROVE, REQUEST, "boss"))).word()).isEqualTo("open");
+        assertThat(check(byBoss).word()).isEqualTo("denied");
+        for (String by : List.of("roleless", "leaver")) {
+            RequestRecord found = filed(REQUEST, entry(DENY, REQUEST, by));
+            assertThat(check(found).word()).as(by).isEqualTo("open");
+        }
+    }
+
+    /** Rows are only added: what somebody said before stays, and counts once. */
+    @Test
+    void i6OneWhoApprovesTwiceIsOneApprover() {
+        RequestRecord.Entry again =
+                new RequestRecord.Entry(
+                        "second",
+                        SignedAct.sign(
+                                        APPROVE,
+                                        REQUEST.digest(),
+                                        NOON.plusSeconds(1),
+                                        World.key("second"))
+                                .noteText());
+        RequestRecord twice = filed(REQUEST, entry(APPROVE, REQUEST, "second"), again);
+        assertThat(check(twice))
+                .isInstanceOfSatisfying(
+                        RequestState.Open.class,
+                        open -> {
+                            assertThat(open.approved()).containsExactly("second");
+                            assertThat(open.needed()).isEqualTo(1);
+                        });
+        assertThat(check(twice.withDecision(entry(APPROVE, REQUEST, "owner"))).word())
+                .isEqualTo("approved");
+        assertThat(check(twice.withDecision(entry(DENY, REQUEST, "second"))).word())
+                .isEqualTo("denied");
+    }
+
+    /** Whoever can add rows could otherwise hide an end among them. */
+    @Test
+    void i7ARequestThatIsFloodedCountsForNothing() {
+        RequestRecord found = approved();
+        RequestRecord.Entry garbage = new RequestRecord.Entry("second", "x");
+        for (int i = 0; i < RequestRecord.MAX_ENTRIES; i++) {
+            found = found.withEnd(garbage);
+        }
+        assertThat(check(found).word()).isEqualTo("approved");
+        assertThat(check(found.withEnd(garbage)).word()).isEqualTo("refused");
     }
 
     private static RequestRecord ended(String by) {

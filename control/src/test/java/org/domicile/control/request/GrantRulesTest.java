@@ -192,6 +192,50 @@ class GrantRulesTest {
         assertThat(rules.check(late, disclosure())).isEmpty();
     }
 
+    private static Fact.RequestDenied denial(SignedAct.Kind kind, String person) {
+        return new Fact.RequestDenied(
+                REQUEST.digest(),
+                World.key(person).verifierKey().text(),
+                World.note(kind, REQUEST, person));
+    }
+
+    /** I6: one denial is enough, and it is in the log for whoever approves afterwards. */
+    @Test
+    void i6NoGrantOfADeniedRequestIsOpened() {
+        assertThat(check(denial(DENY, "eye"))).isEmpty();
+        assertThat(check(denial(DENY, "eye"))).as("the gateway starts again").isEmpty();
+        assertThat(check(APPROVED.fact()).orElse("")).contains("its request was denied before");
+        assertThat(check(applied(PLAN)).orElse("")).contains("which nobody approved");
+        // Who denied it is gone: their denial counts no more, for the gateway and here.
+        Map<String, String> deciders = new HashMap<>(DecidingKeys.of(ORGANISATION));
+        deciders.remove(World.key("eye").verifierKey().text());
+        assertThat(check(new Fact.OrganisationChanged(deciders, Map.of()))).isEmpty();
+        assertThat(check(APPROVED.fact())).isEmpty();
+    }
+
+    @Test
+    void aDenialIsSignedWithAKeyThatMayDecide() {
+        assertThat(check(denial(DENY, "roleless")).orElse("")).contains("not registered");
+        assertThat(check(denial(APPROVE, "eye")).orElse("")).contains("not genuine");
+        Fact.RequestDenied swapped =
+                new Fact.RequestDenied(
+                        REQUEST.digest(),
+                        World.key("eye").verifierKey().text(),
+                        World.note(DENY, REQUEST, "second"));
+        assertThat(check(swapped).orElse("")).contains("not genuine");
+        assertThat(check(APPROVED.fact())).as("none of these denies").isEmpty();
+    }
+
+    @Test
+    void anOpenGrantThatIsDeniedIsOver() {
+        openAndApply();
+        assertThat(check(denial(DENY, "eye"))).isEmpty();
+        assertThat(check(new Fact.GrantEnded(REQUEST.digest(), Fact.GrantEnded.DENIED))).isEmpty();
+        assertThat(check(APPROVED.fact()).orElse("")).contains("denied before");
+        Instant late = NOON.plus(GrantRules.GRACE).plusMillis(1);
+        assertThat(rules.check(late, disclosure()).orElse("")).contains("had ended");
+    }
+
     /** As when no gateway was there while it was in force, or it was put there by force. */
     @Test
     void aPlansGrantThatWasNeverUsedAccusesNobody() {

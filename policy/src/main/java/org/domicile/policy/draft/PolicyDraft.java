@@ -65,6 +65,7 @@ public final class PolicyDraft {
                     custodian: custodian # an entity of organisation.yaml, which lies beside this file
                     store: ${%2$s_STORE} # postgresql://host:5432/database
                     secret: ${%2$s_SECRET} # at least 32 random characters
+                    requests: ${%2$s_REQUESTS} # for those who ask and decide, and have no secret
 
                 purposes:
                   support: Answer a user's own request

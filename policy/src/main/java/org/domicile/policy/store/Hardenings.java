@@ -36,7 +36,7 @@ final class Hardenings {
                             """
                             SELECT format('GRANT %s ON DATABASE %I TO %I', g.privilege, current_database(), g.role)
                             FROM (VALUES ('CONNECT', 'domicile_compiler'), ('CONNECT', 'domicile_gateway'),
-                              ('CONNECT', 'domicile_audiences'), ('CREATE', 'domicile_owner'),
+                              ('CONNECT', 'domicile_requests'), ('CONNECT', 'domicile_audiences'), ('CREATE', 'domicile_owner'),
                               ('TEMPORARY', 'domicile_compiler')) g(privilege, role)
                             WHERE NOT EXISTS (SELECT FROM pg_database d, aclexplode(d.datacl) a
                               WHERE d.datname = current_database() AND a.grantee = g.role::regrole AND a.privilege_type = g.privilege)

@@ -17,7 +17,16 @@ import org.domicile.plan.StoreNames;
  * since and for a new release's transforms.
  */
 public final class StoreInit {
+    /** So that whoever asks and decides cannot take every connection of a store. */
+    static final int REQUESTS_CONNECTION_LIMIT = 20;
+
     private static final Map<String, String> ROLES = new LinkedHashMap<>();
+
+    /**
+     * The tables of what people signed: the gateway reads them, {@code domicile_requests} reads
+     * them and adds rows, giving these columns; when it was done the store says itself.
+     */
+    private static final Map<String, String> SIGNED = new LinkedHashMap<>();
 
     static {
         ROLES.put(StoreNames.OWNER_ROLE, "NOLOGIN");
@@ -25,7 +34,17 @@ public final class StoreInit {
         ROLES.put(Hardenings.APPLICATIONS_ROLE, "NOLOGIN");
         ROLES.put(StoreSwitch.AUDIENCES_ROLE, "NOLOGIN");
         ROLES.put(StoreNames.GATEWAY_ROLE, "LOGIN");
+        ROLES.put(StoreNames.REQUESTS_ROLE, "LOGIN CONNECTION LIMIT " + REQUESTS_CONNECTION_LIMIT);
         ROLES.put(StoreNames.COMPILER_ROLE, "LOGIN CREATEROLE");
+    }
+
+    static {
+        SIGNED.put("request", "digest, document, note");
+        SIGNED.put("decision", "request, approver, note");
+        SIGNED.put("grant_end", "request, person, note");
+        SIGNED.put("review", "request, person, note");
+        SIGNED.put("freeze", "digest, document, person, note");
+        SIGNED.put("freeze_release", "digest, person, note");
     }
 
     private final Connection connection;
@@ -130,12 +149,27 @@ public final class StoreInit {
         narrowFunctions(StoreNames.OWNER_ROLE);
         Session.execute(
                 connection,
-                "GRANT USAGE ON SCHEMA domicile TO " + SqlText.name(StoreNames.GATEWAY_ROLE),
-                "GRANT SELECT ON domicile.applied_plan, domicile.audience_version,"
-                        + " domicile.request, domicile.decision, domicile.grant_end, domicile.freeze,"
-                        + " domicile.freeze_release, domicile.review TO "
-                        + SqlText.name(StoreNames.GATEWAY_ROLE),
-                "SET LOCAL ROLE NONE");
+                Session.queryStrings(
+                        connection,
+                        """
+                        SELECT format('REVOKE ALL ON %s FROM domicile_requests', c.oid::regclass)
+                        FROM pg_catalog.pg_class c WHERE c.relnamespace = 'domicile'::regnamespace
+                          AND c.relkind = 'r' AND c.relowner = 'domicile_owner'::regrole
+                        """));
+        Session.execute(
+                connection,
+                "GRANT USAGE ON SCHEMA domicile TO domicile_gateway, domicile_requests",
+                "GRANT SELECT ON domicile.applied_plan TO domicile_gateway",
+                "GRANT SELECT ON domicile.audience_version TO domicile_gateway, domicile_requests");
+        for (Map.Entry<String, String> table : SIGNED.entrySet()) {
+            Session.execute(
+                    connection,
+                    "GRANT SELECT ON domicile.%s TO domicile_gateway, domicile_requests"
+                            .formatted(table.getKey()),
+                    "GRANT INSERT (%s) ON domicile.%s TO domicile_requests"
+                            .formatted(table.getValue(), table.getKey()));
+        }
+        Session.execute(connection, "SET LOCAL ROLE NONE");
     }
 
     /**

@@ -33,6 +33,24 @@ public final class StorePlanner {
     }
 
     /**
+     * What would keep a plan out of a store, as far as the catalogue tells whoever may read nothing
+     * else: of a type that they may not use, values are taken to fit.
+     *
+     * @param connection as whichever role
+     */
+    public static List<Problem> problems(Connection connection, Plan plan, Roster roster)
+            throws SQLException {
+        return Session.transaction(
+                connection,
+                () -> {
+                    Map<RelationName, Catalogue.Table> store = Catalogue.read(connection).byName();
+                    List<Problem> problems = new ArrayList<>(PlanFit.problems(plan, roster, store));
+                    problems.addAll(RowFilter.unfit(connection, plan, roster, store));
+                    return problems;
+                });
+    }
+
+    /**
      * A plan with what an apply needs to carry it out.
      *
      * @param schemas every audience's views

@@ -32,7 +32,9 @@ CREATE TABLE IF NOT EXISTS domicile.catalogue_row (
 
 -- Requests to see more than the policy shows, who decided about them, and who ended a grant early:
 -- personal data. Whoever can write here can still not approve: every note is signed with its
--- author's own key, and checked by everybody who reads it (docs/formats/request.md).
+-- author's own key, and checked by everybody who reads it (docs/formats/request.md). domicile_requests
+-- only adds rows: of several by one person none gives way to another, so that nobody can put a row in
+-- somebody's place or take one away. The bounds keep one row from filling whoever reads it.
 CREATE TABLE IF NOT EXISTS domicile.request (
   digest text PRIMARY KEY,
   document text NOT NULL,
@@ -44,39 +46,48 @@ CREATE TABLE IF NOT EXISTS domicile.decision (
   request text NOT NULL REFERENCES domicile.request ON DELETE CASCADE,
   approver text NOT NULL,
   note text NOT NULL,
-  signed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  PRIMARY KEY (request, approver)
+  signed_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
 CREATE TABLE IF NOT EXISTS domicile.grant_end (
   request text NOT NULL REFERENCES domicile.request ON DELETE CASCADE,
   person text NOT NULL,
   note text NOT NULL,
-  signed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  PRIMARY KEY (request, person)
+  signed_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
 -- Who is frozen and who agreed to the end of it (docs/formats/freeze.md): likewise personal data,
 -- and likewise signed. A row that vanishes ends nothing.
 CREATE TABLE IF NOT EXISTS domicile.freeze (
-  digest text PRIMARY KEY,
-  document text NOT NULL,
-  person text NOT NULL,
-  note text NOT NULL,
-  frozen_at timestamptz NOT NULL DEFAULT clock_timestamp()
+  digest text NOT NULL CHECK (octet_length(digest) = 64),
+  document text NOT NULL CHECK (octet_length(document) <= 1024),
+  person text NOT NULL CHECK (octet_length(person) <= 63),
+  note text NOT NULL CHECK (octet_length(note) <= 1024),
+  frozen_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (digest, document, person, note)
 );
 
 CREATE TABLE IF NOT EXISTS domicile.freeze_release (
-  digest text NOT NULL,
-  person text NOT NULL,
-  note text NOT NULL,
-  signed_at timestamptz NOT NULL DEFAULT clock_timestamp()
+  digest text NOT NULL CHECK (octet_length(digest) = 64),
+  person text NOT NULL CHECK (octet_length(person) <= 63),
+  note text NOT NULL CHECK (octet_length(note) <= 1024),
+  signed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (digest, person, note)
 );
 
 -- Who has looked into a use of break-glass.
 CREATE TABLE IF NOT EXISTS domicile.review (
-  request text NOT NULL,
-  person text NOT NULL,
-  note text NOT NULL,
-  signed_at timestamptz NOT NULL DEFAULT clock_timestamp()
+  request text NOT NULL CHECK (octet_length(request) = 64),
+  person text NOT NULL CHECK (octet_length(person) <= 63),
+  note text NOT NULL CHECK (octet_length(note) <= 1024),
+  signed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (request, person, note)
 );
+ALTER TABLE domicile.request DROP CONSTRAINT IF EXISTS request_bounds,
+  ADD CONSTRAINT request_bounds CHECK (octet_length(digest) = 64 AND octet_length(document) <= 500000 AND octet_length(note) <= 1024);
+ALTER TABLE domicile.decision DROP CONSTRAINT IF EXISTS decision_pkey, ADD PRIMARY KEY (request, approver, note),
+  DROP CONSTRAINT IF EXISTS decision_bounds,
+  ADD CONSTRAINT decision_bounds CHECK (octet_length(approver) <= 63 AND octet_length(note) <= 1024);
+ALTER TABLE domicile.grant_end DROP CONSTRAINT IF EXISTS grant_end_pkey, ADD PRIMARY KEY (request, person, note),
+  DROP CONSTRAINT IF EXISTS grant_end_bounds,
+  ADD CONSTRAINT grant_end_bounds CHECK (octet_length(person) <= 63 AND octet_length(note) <= 1024);
