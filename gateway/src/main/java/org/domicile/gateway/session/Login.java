@@ -10,7 +10,7 @@ import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
-import org.domicile.control.organisation.Standing;
+import org.domicile.control.access.Standing;
 import org.domicile.gateway.disclosure.SessionRecord;
 import org.domicile.gateway.transport.Tls;
 import org.domicile.gateway.wire.BackendMessage;
@@ -212,7 +212,7 @@ final class Login {
                                         "Connect to a jurisdiction you have access to, or"
                                                 + " ask its custodian."));
         SessionRecord record = newRecord(jurisdiction, applied, onRoster);
-        return switch (standing(services, onRoster)) {
+        return switch (standing(services, applied, onRoster)) {
             case Standing.Admitted(Roster.Accessor accessor) -> {
                 record.opened(client.wire().peerAddress());
                 yield new Person(
@@ -246,13 +246,14 @@ final class Login {
     }
 
     /** What the organisation says now, or the end of the session (I7). */
-    static Standing standing(SessionServices services, Roster.Accessor onRoster) {
+    static Standing standing(
+            SessionServices services, AppliedPlan applied, Roster.Accessor onRoster) {
         try {
-            return services.standings().of(onRoster);
+            return services.standings().of(applied, onRoster);
         } catch (RuntimeException e) {
             throw new FatalError(
                     "58000",
-                    "the organisation file cannot be read, so nothing can be shown",
+                    "the organisation or its policies cannot be read, so nothing can be shown",
                     "Try again later, or tell the jurisdiction's custodian.");
         }
     }
