@@ -68,7 +68,9 @@ class AccessDocumentationTest {
     /** What the table names is in the schema, and the other way round. */
     @Test
     void everything_of_the_schema_is_described() {
-        var names = java.util.regex.Pattern.compile("(?m)^(?:  |entity )(\\w+)").matcher(AccessSchema.text());
+        var names =
+                java.util.regex.Pattern.compile("(?m)^(?:  |entity )(\\w+)")
+                        .matcher(AccessSchema.text());
         while (names.find()) {
             if (!List.of("principal", "resource", "context").contains(names.group(1))) {
                 assertThat(text).contains(names.group(1));
