@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 /** {@code domicile approve}, {@code deny} and {@code grants end}: signs what one person decides. */
 abstract sealed class DecisionCommand implements Callable<Integer> {
     /** As many as a grant's name has. */
-    private static final int MIN_DIGITS = 12;
+    static final int MIN_DIGITS = 12;
 
     @Parameters(
             paramLabel = "REQUEST",

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.domicile.control.ScramCredentials;
 import org.domicile.control.rules.Rules;
 import org.domicile.gateway.GatewayConfig;
@@ -62,12 +63,17 @@ final class GatewayRuntime implements AutoCloseable {
                         opening(
                                 KeptMeters.start(
                                         ledger, rules, state.meters(store.jurisdiction())));
-                GrantWatch grants =
-                        new GrantWatch(
+                Supplier<StoreGrants.Deciders> deciders =
+                        () -> StoreGrants.Deciders.of(watch.recorded(), organisation);
+                FreezeWatch freezes =
+                        new FreezeWatch(
                                 store.jurisdiction(),
                                 ledger,
-                                () -> StoreGrants.Deciders.of(watch.recorded(), organisation));
-                StorePlanPoller plans = opening(StorePlanPoller.start(store, grants));
+                                deciders,
+                                state.freezes(store.jurisdiction()));
+                GrantWatch grants =
+                        new GrantWatch(store.jurisdiction(), ledger, deciders, freezes);
+                StorePlanPoller plans = opening(StorePlanPoller.start(store, grants, freezes));
                 jurisdictions.put(
                         store.jurisdiction(),
                         new Jurisdiction(

@@ -33,6 +33,7 @@ final class GrantWatch {
     private final String jurisdiction;
     private final Ledger ledger;
     private final Supplier<StoreGrants.Deciders> deciders;
+    private final FreezeWatch freezes;
 
     /** What this process has recorded as open, by request. */
     private final Map<String, Plan.Grant> open = new HashMap<>();
@@ -40,7 +41,15 @@ final class GrantWatch {
     /** Requests of which it has recorded that nobody may use their grants. */
     private final Set<String> told = new HashSet<>();
 
-    GrantWatch(String jurisdiction, Ledger ledger, Supplier<StoreGrants.Deciders> deciders) {
+    /**
+     * @param freezes is told of what has to be reviewed
+     */
+    GrantWatch(
+            String jurisdiction,
+            Ledger ledger,
+            Supplier<StoreGrants.Deciders> deciders,
+            FreezeWatch freezes) {
+        this.freezes = freezes;
         this.jurisdiction = jurisdiction;
         this.ledger = ledger;
         this.deciders = deciders;
@@ -71,6 +80,9 @@ final class GrantWatch {
             if (state instanceof RequestState.Approved approved
                     && isWhatWasApproved(applied, audience, approved)) {
                 if (!open.containsKey(request)) {
+                    if (approved.request().isBreakGlass()) {
+                        freezes.expectReview(approved.request(), approved.approvals().keySet());
+                    }
                     ledger.append(approved.fact(), approved.privateValues());
                     open.put(request, audience.grant().orElseThrow());
                     told.remove(request);

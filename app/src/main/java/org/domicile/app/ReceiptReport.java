@@ -107,7 +107,8 @@ final class ReceiptReport {
                     terminal.print("fact      the log no longer signs with " + retired.key());
             case Fact.GrantOpened opened ->
                     terminal.print(
-                            "fact      the grant "
+                            "fact      the "
+                                    + (opened.isBreakGlass() ? "break-glass grant " : "grant ")
                                     + opened.audience()
                                     + " for "
                                     + opened.counterparty()
@@ -123,6 +124,24 @@ final class ReceiptReport {
                                     + ended.request()
                                     + " ended: "
                                     + ended.reason());
+            case Fact.BreakGlassReviewed reviewed ->
+                    terminal.print(
+                            "fact      the break-glass request "
+                                    + reviewed.request()
+                                    + " was reviewed");
+            case Fact.Frozen frozen ->
+                    terminal.print(
+                            "fact      frozen: "
+                                    + frozen.target()
+                                    + (frozen.name() == null ? "" : " " + frozen.name())
+                                    + ", freeze "
+                                    + frozen.freeze());
+            case Fact.Unfrozen unfrozen ->
+                    terminal.print(
+                            "fact      the freeze "
+                                    + unfrozen.freeze()
+                                    + " is over, agreed by "
+                                    + unfrozen.signatures().size());
             case Fact.WitnessFound found ->
                     terminal.print("fact      the witness " + found.witness() + " cosigns");
             case Fact.WitnessLost lost ->

@@ -53,12 +53,26 @@ final class RequestCommand implements Callable<Integer> {
     @Option(names = "--purpose", required = true, paramLabel = "NAME", description = "What for.")
     private String purpose = "";
 
-    @Option(
-            names = "--ticket",
-            required = true,
-            paramLabel = "TEXT",
-            description = "Where the reason is written down.")
-    private String ticket = "";
+    @ArgGroup(multiplicity = "1")
+    private Reason reason = new Reason();
+
+    /** Why now. */
+    static final class Reason {
+        @Option(
+                names = "--ticket",
+                paramLabel = "TEXT",
+                description = "Where the reason is written down.")
+        private String ticket = "";
+
+        @Option(
+                names = "--break-glass",
+                description = {
+                    "No ticket and no wait: for 60 minutes at most, by two on-call people of the custodian, you and",
+                    "whoever approves. It is in the public log at once, and you are frozen unless an overseer",
+                    "reviews it within 24 hours (`domicile review`)."
+                })
+        private boolean isBreakGlass;
+    }
 
     @Option(
             names = "--columns",
@@ -199,6 +213,13 @@ final class RequestCommand implements Callable<Integer> {
                                         + " cannot ask"));
     }
 
+    private String ticket() {
+        if (!reason.isBreakGlass && reason.ticket.isEmpty()) {
+            throw new CommandFailure("--ticket says where the reason is", ExitCode.USAGE);
+        }
+        return reason.ticket;
+    }
+
     private Request request(Plan plan, String employer, Instant now) {
         try {
             return new Request(
@@ -206,7 +227,7 @@ final class RequestCommand implements Callable<Integer> {
                     employer,
                     plan.jurisdiction(),
                     purpose,
-                    ticket,
+                    ticket(),
                     views(plan, columns),
                     subjects.read(),
                     term.end(now),

@@ -59,11 +59,17 @@ final class RequestReport {
                         + request.counterparty()
                         + ", for "
                         + request.purpose()
-                        + ", ticket "
-                        + Terminal.plain(request.ticket()),
+                        + ", "
+                        + ticket(request),
                 "  columns   " + Terminal.plain(columns(request)),
                 "  people    " + named + (more > 0 ? " and " + more + " more (--json)" : ""),
                 "  until     " + request.until());
+    }
+
+    private static String ticket(Request request) {
+        return request.isBreakGlass()
+                ? "BREAK-GLASS, no ticket"
+                : "ticket " + Terminal.plain(request.ticket());
     }
 
     private void print(RequestState.Genuine genuine) {
@@ -77,8 +83,8 @@ final class RequestReport {
                         + request.jurisdiction()
                         + " for "
                         + request.purpose()
-                        + ", ticket "
-                        + Terminal.plain(request.ticket()));
+                        + ", "
+                        + ticket(request));
         terminal.print(
                 "  "
                         + columns(request)
@@ -158,6 +164,7 @@ final class RequestReport {
         document.put("jurisdiction", request.jurisdiction());
         document.put("purpose", request.purpose());
         document.put("ticket", request.ticket());
+        document.put("break_glass", request.isBreakGlass());
         Map<String, Object> tables = new LinkedHashMap<>();
         request.views()
                 .forEach(view ->

@@ -156,6 +156,11 @@ final class RequestStore {
     }
 
     private SQLException explained(SQLException e) {
+        return explained(e, jurisdiction);
+    }
+
+    /** Where a table is missing, what to do about it; else the same. */
+    static SQLException explained(SQLException e, String jurisdiction) {
         if (UNDEFINED_TABLE.equals(e.getSQLState())) {
             throw new CommandFailure(
                     "the store of \""

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -45,6 +46,10 @@ record StateDirectory(Path root) {
         return root.resolve("meters").resolve(jurisdiction);
     }
 
+    Path freezes(String jurisdiction) {
+        return root.resolve("freezes").resolve(jurisdiction);
+    }
+
     Path credentials() {
         return root.resolve("credentials");
     }
@@ -56,9 +61,10 @@ record StateDirectory(Path root) {
             if (!Files.isDirectory(keys)) {
                 Files.createDirectory(keys, OWNER_ONLY_DIRECTORY);
             }
-            Path meters = root.resolve("meters");
-            if (!Files.isDirectory(meters)) {
-                Files.createDirectory(meters, OWNER_ONLY_DIRECTORY);
+            for (String known : List.of("meters", "freezes")) {
+                if (!Files.isDirectory(root.resolve(known))) {
+                    Files.createDirectory(root.resolve(known), OWNER_ONLY_DIRECTORY);
+                }
             }
             Files.createDirectories(root.resolve("ledger"));
         } catch (IOException e) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.domicile.control.freeze.Freezes;
 import org.domicile.gateway.session.AppliedPlans;
 import org.domicile.plan.AppliedPlan;
 import org.domicile.plan.Plan;
@@ -48,10 +49,12 @@ final class StorePlanPoller implements AppliedPlans, AutoCloseable {
     private volatile boolean isClosed;
 
     private final GrantWatch grants;
+    private final FreezeWatch freezes;
 
-    private StorePlanPoller(StoreLogins store, GrantWatch grants) {
+    private StorePlanPoller(StoreLogins store, GrantWatch grants, FreezeWatch freezes) {
         this.store = store;
         this.grants = grants;
+        this.freezes = freezes;
         this.thread = Thread.ofVirtual().name("plan-" + store.jurisdiction()).unstarted(this::run);
         this.counter =
                 Thread.ofVirtual().name("count-" + store.jurisdiction()).unstarted(this::count);
@@ -62,8 +65,8 @@ final class StorePlanPoller implements AppliedPlans, AutoCloseable {
      *
      * @throws CommandFailure when the store cannot be reached or has no plan
      */
-    static StorePlanPoller start(StoreLogins store, GrantWatch grants) {
-        StorePlanPoller poller = new StorePlanPoller(store, grants);
+    static StorePlanPoller start(StoreLogins store, GrantWatch grants, FreezeWatch freezes) {
+        StorePlanPoller poller = new StorePlanPoller(store, grants, freezes);
         try {
             poller.look();
         } catch (SQLException e) {
@@ -114,6 +117,7 @@ final class StorePlanPoller implements AppliedPlans, AutoCloseable {
             open = store.asGateway();
             connection = open;
         }
+        Freezes frozen = freezes.follow(open);
         Served known = current;
         if (known == null || AppliedPlanReader.currentVersion(open) != known.applied().version()) {
             AppliedPlan applied =
@@ -127,7 +131,7 @@ final class StorePlanPoller implements AppliedPlans, AutoCloseable {
             Optional<StoreSubjects> subjects = AppliedPlanReader.readSubjects(open, applied);
             if (subjects.isPresent()) {
                 Set<String> refused = grants.follow(open, applied);
-                current = new Served(applied, subjects.get(), this::peopleHeldIn, refused);
+                current = new Served(applied, subjects.get(), this::peopleHeldIn, refused, frozen);
             }
             if (current == null) {
                 throw new CommandFailure(
@@ -137,11 +141,18 @@ final class StorePlanPoller implements AppliedPlans, AutoCloseable {
                                 + " `domicile apply` again");
             }
             LOG.info("{} serves plan version {}", store.jurisdiction(), applied.version());
-        } else if (++looks % LOOKS_A_GRANT_CHECK == 0) {
-            Set<String> refused = grants.follow(open, known.applied());
-            if (!refused.equals(known.refusedGrants())) {
+        } else {
+            boolean isTime = ++looks % LOOKS_A_GRANT_CHECK == 0;
+            Set<String> refused =
+                    isTime ? grants.follow(open, known.applied()) : known.refusedGrants();
+            if (!refused.equals(known.refusedGrants()) || !frozen.equals(known.freezes())) {
                 current =
-                        new Served(known.applied(), known.subjects(), known.peopleHeld(), refused);
+                        new Served(
+                                known.applied(),
+                                known.subjects(),
+                                known.peopleHeld(),
+                                refused,
+                                frozen);
             }
         }
     }

@@ -2,6 +2,7 @@ package org.domicile.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine.MissingParameterException;
 
 /**
  * Every command in a block of the documentation is one that the program takes. What these commands
@@ -20,15 +22,18 @@ final class DocumentedCommandsTest {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^ *```(\\w*)\n(.*?)^ *```$");
     private static final Pattern COMMAND = Pattern.compile("(?m)^ *(?:\\./)?domicile ([^#>|&\n]+)");
 
+    /** In the middle of a sentence; what is in square brackets is a form, not a command. */
+    private static final Pattern MENTIONED = Pattern.compile("`(?:\\./)?domicile ([^`\\[]+)`");
+
+    /** What the program says. */
+    private static final String SAID = "is ready";
+
     @Test
     void everyCommandIsTaken() throws IOException {
         List<String> commands = new ArrayList<>();
-        try (var files = Files.walk(Project.root().resolve("docs"))) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".md")).toList()) {
-                commands.addAll(commandsOf(file));
-            }
+        for (Path file : documentation()) {
+            commands.addAll(commandsOf(file));
         }
-        commands.addAll(commandsOf(Project.root().resolve("README.md")));
         assertThat(commands)
                 .anyMatch(command -> command.startsWith("ledger mirror "))
                 .anyMatch(command -> command.startsWith("ledger serve "))
@@ -39,6 +44,37 @@ final class DocumentedCommandsTest {
                     .as(command)
                     .doesNotThrowAnyException();
         }
+    }
+
+    /** They may leave options out that the program wants; what they have, it knows. */
+    @Test
+    void everyMentionedCommandIsKnown() throws IOException {
+        List<String> commands = new ArrayList<>();
+        for (Path file : documentation()) {
+            MENTIONED
+                    .matcher(Files.readString(file))
+                    .results()
+                    .map(mention -> mention.group(1).strip().replace("ENTRY", "1"))
+                    .filter(mention -> !mention.equals(SAID))
+                    .forEach(commands::add);
+        }
+        assertThat(commands).contains("ledger rotate us --finish");
+        for (String command : commands) {
+            Throwable refused =
+                    catchThrowable(() -> Domicile.commandLine().parseArgs(command.split("\\s+")));
+            if (refused != null) {
+                assertThat(refused).as(command).isInstanceOf(MissingParameterException.class);
+            }
+        }
+    }
+
+    private static List<Path> documentation() throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (var files = Files.walk(Project.root().resolve("docs"))) {
+            files.filter(path -> path.toString().endsWith(".md")).forEach(found::add);
+        }
+        found.add(Project.root().resolve("README.md"));
+        return found;
     }
 
     private static List<String> commandsOf(Path file) throws IOException {

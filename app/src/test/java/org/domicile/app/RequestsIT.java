@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -136,22 +133,8 @@ class RequestsIT {
     }
 
     private static Said say(String... words) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        ByteArrayOutputStream noted = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(noted, true, StandardCharsets.UTF_8));
-        try {
-            int status = Domicile.execute(words);
-            return new Said(
-                    status,
-                    said.toString(StandardCharsets.UTF_8),
-                    noted.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
+        Shell.Outcome outcome = Shell.domicile(words);
+        return new Said(outcome.exitCode(), outcome.out(), outcome.err());
     }
 
     /** With the test's policy, and as somebody where {@code person} is not empty. */

@@ -30,11 +30,20 @@ final class RotateCommandTest {
         }
     }
 
-    private int rotate(String... more) {
+    private Shell.Outcome rotate(String... more) {
         String[] words = {"ledger", "rotate", "us", "--state", temporary.toString()};
         String[] all = java.util.Arrays.copyOf(words, words.length + more.length);
         System.arraycopy(more, 0, all, words.length, more.length);
-        return Domicile.execute(all);
+        return Shell.domicile(all);
+    }
+
+    private static void assertDone(Shell.Outcome outcome) {
+        assertThat(outcome.exitCode()).as(outcome.toString()).isZero();
+    }
+
+    private static void assertRefused(Shell.Outcome outcome, String why) {
+        assertThat(outcome.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(outcome.err()).contains(why);
     }
 
     private int verify(String key) {
@@ -44,13 +53,17 @@ final class RotateCommandTest {
     @Test
     void theStepsComeInTheirOrder() throws Exception {
         String old = Files.readString(state.verifierKey("us")).strip();
-        assertThat(rotate("--finish")).isEqualTo(ExitCode.FAILED);
-        assertThat(rotate()).isZero();
-        assertThat(rotate()).isEqualTo(ExitCode.FAILED);
-        assertThat(rotate("--finish")).as("not recorded yet").isEqualTo(ExitCode.FAILED);
+        assertRefused(rotate("--finish"), "there is no new key for us");
+        assertDone(rotate());
+        assertRefused(rotate(), "is between two keys already");
+        assertRefused(rotate("--finish"), "has not recorded its new key yet");
         runGateway();
         byte[] oldKeyFile = Files.readAllBytes(state.signingKey("us"));
-        assertThat(rotate("--finish")).isZero();
+        Path sameFile = Files.createLink(temporary.resolve("link"), state.signingKey("us"));
+        assertDone(rotate("--finish"));
+        assertThat(Files.readAllBytes(sameFile))
+                .as("overwritten, not only replaced")
+                .isEqualTo(new byte[oldKeyFile.length]);
         assertThat(Files.readAllBytes(state.signingKey("us"))).isNotEqualTo(oldKeyFile);
         assertThat(state.nextSigningKey("us")).doesNotExist();
         runGateway();

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.domicile.control.freeze.FreezeRules;
 import org.domicile.control.meter.BulkMeters;
 import org.domicile.control.request.GrantRules;
 import org.domicile.control.rules.Rules;
@@ -47,6 +48,7 @@ public final class DisclosureRules {
     private Set<String> packsInForce = Set.of();
 
     private final GrantRules grants = new GrantRules();
+    private final FreezeRules freezes = new FreezeRules();
     private @Nullable Known current;
 
     /** Plans whose sessions may not have learnt yet that there is another, oldest first. */
@@ -182,18 +184,25 @@ public final class DisclosureRules {
                 switch (fact) {
                     case Fact.PolicyApplied applied -> applied(time, applied);
                     case Fact.SessionOpened opened -> opened(time, opened);
-                    case Fact.Disclosure disclosure -> disclosed(time, disclosure);
+                    case Fact.Disclosure disclosure -> disclosed(time, disclosure, privateValues);
                     case Fact.Refusal refusal -> refused(refusal);
                     case Fact.OrganisationChanged changed -> {
                         packsInForce = Set.copyOf(changed.rules().values());
                         grants.organisation(changed.deciders());
+                        freezes.organisation(changed.deciders());
                         yield null;
                     }
-                    case Fact.GrantOpened opened -> grants.opened(time, opened, privateValues);
+                    case Fact.GrantOpened opened -> {
+                        freezes.opened(time, opened, privateValues);
+                        yield grants.opened(time, opened, privateValues);
+                    }
+                    case Fact.BreakGlassReviewed reviewed -> freezes.reviewed(reviewed);
                     case Fact.GrantEnded ended -> {
                         grants.ended(time, ended);
                         yield null;
                     }
+                    case Fact.Frozen frozen -> freezes.frozen(time, frozen, privateValues);
+                    case Fact.Unfrozen unfrozen -> freezes.unfrozen(unfrozen);
                     case Fact.OfLog _ -> null;
                 });
     }
@@ -228,7 +237,8 @@ public final class DisclosureRules {
                 : "counterparty \"" + opened.counterparty() + "\" is not an entity of the plan";
     }
 
-    private @Nullable String disclosed(Instant time, Fact.Disclosure disclosure) {
+    private @Nullable String disclosed(
+            Instant time, Fact.Disclosure disclosure, Optional<Map<String, String>> privateValues) {
         String openedFor = counterpartyOfSession.get(disclosure.session());
         if (openedFor == null) {
             return "session " + disclosure.session() + " was never opened";
@@ -272,7 +282,15 @@ public final class DisclosureRules {
                     + disclosure.purpose()
                     + "\"";
         }
-        // Rules about freezes come here, once the log has entries of them.
+        String frozen =
+                freezes.disclosed(
+                        time,
+                        privateValues.map(values -> values.get("accessor")).orElse(null),
+                        disclosure.counterparty(),
+                        disclosure.audience());
+        if (frozen != null) {
+            return frozen;
+        }
         String overdue = grants.disclosed(time, audience);
         if (overdue != null) {
             return overdue;

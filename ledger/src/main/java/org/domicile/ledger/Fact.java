@@ -362,11 +362,14 @@ public sealed interface Fact {
      * it is. Private: {@code by} (the ids of those who agreed, with spaces between), {@code
      * request} (the request's document).
      *
+     * @param isBreakGlass whether two on-call people of the custodian took it, without a ticket
      * @param audience the grant's in the plan
      * @param until when it ends, in UTC to the second
-     * @param approvals for each approver's verifier key, the signed note by which they agreed
+     * @param approvals for each approver's verifier key, the signed note by which they agreed; of
+     *     break-glass, the requester's too
      */
     record GrantOpened(
+            boolean isBreakGlass,
             String request,
             String audience,
             String counterparty,
@@ -375,6 +378,7 @@ public sealed interface Fact {
             Map<String, String> approvals)
             implements OfGrant {
         public static final String TYPE = "grant-opened";
+        public static final String BREAK_GLASS_TYPE = "break-glass-opened";
 
         /** Two are needed; more than these tell nobody more. */
         public static final int MAX_APPROVALS = 16;
@@ -397,7 +401,7 @@ public sealed interface Fact {
 
         @Override
         public String type() {
-            return TYPE;
+            return isBreakGlass ? BREAK_GLASS_TYPE : TYPE;
         }
     }
 
@@ -421,6 +425,90 @@ public sealed interface Fact {
         public GrantEnded {
             FactRules.requireDigest("request", request);
             FactRules.requireWord("reason", reason);
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
+
+    /**
+     * Somebody who watches over the jurisdiction has looked into a use of break-glass. Private:
+     * {@code by}, their id.
+     *
+     * @param signatures by verifier key, the signed note
+     */
+    record BreakGlassReviewed(String request, Map<String, String> signatures) implements OfGrant {
+        public static final String TYPE = "break-glass-reviewed";
+
+        public BreakGlassReviewed {
+            signatures = OfFreeze.checked(request, signatures);
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
+
+    /** What became of a freeze: somebody, or everybody, is shown nothing. */
+    sealed interface OfFreeze extends OfLog {
+        /** The digest of its document. */
+        String freeze();
+
+        /** By verifier key, the signed notes under it. */
+        Map<String, String> signatures();
+
+        /** More signatures than these tell nobody more. */
+        int MAX_SIGNATURES = 16;
+
+        private static Map<String, String> checked(String digest, Map<String, String> signatures) {
+            FactRules.requireDigest("the digest that is signed", digest);
+            if (signatures.size() > MAX_SIGNATURES) {
+                throw new IllegalArgumentException("signatures must be at most " + MAX_SIGNATURES);
+            }
+            signatures.forEach((key, note) -> {
+                FactRules.requireVerifierKey(key);
+                FactRules.requireNote("signatures", note);
+            });
+            return Map.copyOf(signatures);
+        }
+    }
+
+    /**
+     * From here on nothing is shown to whom it stops. Private: {@code by} (the id of who froze),
+     * {@code freeze} (the document, which says why, and of whom where it is a person).
+     *
+     * @param target a stable word: {@code person}, {@code entity}, {@code audience} or {@code
+     *     jurisdiction}
+     * @param name of the target; null for a person
+     */
+    record Frozen(
+            String freeze, String target, @Nullable String name, Map<String, String> signatures)
+            implements OfFreeze {
+        public static final String TYPE = "frozen";
+
+        public Frozen {
+            signatures = OfFreeze.checked(freeze, signatures);
+            FactRules.requireWord("target", target);
+            if (name != null) {
+                FactRules.requireName("name", name);
+            }
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
+
+    /** A freeze is over. Private: {@code by} (the ids of those who agreed, spaces between). */
+    record Unfrozen(String freeze, Map<String, String> signatures) implements OfFreeze {
+        public static final String TYPE = "unfrozen";
+
+        public Unfrozen {
+            signatures = OfFreeze.checked(freeze, signatures);
         }
 
         @Override

@@ -40,6 +40,9 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
             case Fact.KeyRetired retired -> encode(retired, json);
             case Fact.GrantOpened opened -> encode(opened, json);
             case Fact.GrantEnded ended -> encode(ended, json);
+            case Fact.BreakGlassReviewed reviewed -> encode(reviewed, json);
+            case Fact.Frozen frozen -> encode(frozen, json);
+            case Fact.Unfrozen unfrozen -> encode(unfrozen, json);
         }
         json.endObject();
         if (json.length() > Bundle.MAX_ENTRY_BYTES) {
@@ -174,6 +177,29 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
         encodeEnd(json);
     }
 
+    private void encode(Fact.BreakGlassReviewed reviewed, CanonicalJson json) {
+        encodePrivate(json);
+        json.member("request", reviewed.request());
+        json.member("signatures", reviewed.signatures());
+        encodeEnd(json);
+    }
+
+    private void encode(Fact.Frozen frozen, CanonicalJson json) {
+        json.member("freeze", frozen.freeze());
+        json.nullableMember("name", frozen.name());
+        encodePrivate(json);
+        json.member("signatures", frozen.signatures());
+        json.member("target", frozen.target());
+        encodeEnd(json);
+    }
+
+    private void encode(Fact.Unfrozen unfrozen, CanonicalJson json) {
+        json.member("freeze", unfrozen.freeze());
+        encodePrivate(json);
+        json.member("signatures", unfrozen.signatures());
+        encodeEnd(json);
+    }
+
     private void encodePrivate(CanonicalJson json) {
         json.member("private", digests);
     }
@@ -272,18 +298,35 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
             case Fact.BodyErased.TYPE -> new Fact.BodyErased(object.number("entry"));
             case Fact.KeyHandedOver.TYPE -> new Fact.KeyHandedOver(object.string("handover"));
             case Fact.KeyRetired.TYPE -> new Fact.KeyRetired(object.string("key"));
-            case Fact.GrantOpened.TYPE ->
-                    new Fact.GrantOpened(
-                            object.string("request"),
-                            object.string("audience"),
-                            object.string("counterparty"),
-                            object.string("purpose"),
-                            object.string("until"),
-                            object.object("approvals").strings());
+            case Fact.GrantOpened.TYPE -> decodeGrant(object, false);
+            case Fact.GrantOpened.BREAK_GLASS_TYPE -> decodeGrant(object, true);
+            case Fact.BreakGlassReviewed.TYPE ->
+                    new Fact.BreakGlassReviewed(
+                            object.string("request"), object.object("signatures").strings());
             case Fact.GrantEnded.TYPE ->
                     new Fact.GrantEnded(object.string("request"), object.string("reason"));
+            case Fact.Frozen.TYPE ->
+                    new Fact.Frozen(
+                            object.string("freeze"),
+                            object.string("target"),
+                            object.nullableString("name"),
+                            object.object("signatures").strings());
+            case Fact.Unfrozen.TYPE ->
+                    new Fact.Unfrozen(
+                            object.string("freeze"), object.object("signatures").strings());
             default -> throw new EntryFormatException("is of an unknown type");
         };
+    }
+
+    private static Fact decodeGrant(JsonObject object, boolean isBreakGlass) {
+        return new Fact.GrantOpened(
+                isBreakGlass,
+                object.string("request"),
+                object.string("audience"),
+                object.string("counterparty"),
+                object.string("purpose"),
+                object.string("until"),
+                object.object("approvals").strings());
     }
 
     /** Takes the members in their order, which is the cheapest. */

@@ -130,7 +130,7 @@ final class EntryFormatTest {
             String leaf = new String(leafOf(fact), StandardCharsets.UTF_8);
             String flat =
                     leaf.replaceAll(
-                                    "\"(approvals|columns|deciders|private|rules)\":\\{.*?\\}+",
+                                    "\"(approvals|columns|deciders|private|rules|signatures)\":\\{.*?\\}+",
                                     "\"$1\":0")
                             .replaceAll("\"subjects\":\\{.*?\\}\\}", "\"subjects\":0");
             List<String> names =
@@ -158,7 +158,17 @@ final class EntryFormatTest {
                 new Fact.OrganisationChanged(
                         Map.of(DECIDER, "custodian_us custodian"),
                         Map.of("us-dsp-2025@1", "0".repeat(64))),
+                new Fact.BreakGlassReviewed("ab".repeat(32), Map.of()),
                 new Fact.GrantOpened(
+                        true,
+                        "ab".repeat(32),
+                        "grant_abababababab",
+                        "custodian_us",
+                        "support",
+                        "2026-11-22T18:00:00Z",
+                        Map.of()),
+                new Fact.GrantOpened(
+                        false,
                         "ab".repeat(32),
                         "grant_abababababab",
                         "parent",
@@ -166,6 +176,13 @@ final class EntryFormatTest {
                         "2026-11-22T18:00:00Z",
                         Map.of(DECIDER, "text\n\n\u2014 domicile-approval AAAAAAAA\n")),
                 new Fact.GrantEnded("ab".repeat(32), "expired"),
+                new Fact.Frozen(
+                        "cd".repeat(32),
+                        "entity",
+                        "parent",
+                        Map.of(DECIDER, "text\n\n\u2014 domicile-approval AAAAAAAA\n")),
+                new Fact.Frozen("cd".repeat(32), "person", null, Map.of()),
+                new Fact.Unfrozen("cd".repeat(32), Map.of()),
                 new Fact.Heartbeat(Fact.Heartbeat.State.STARTED, 60),
                 new Fact.KeyRetired(RETIRED),
                 new Fact.BodyErased(7));

@@ -166,6 +166,11 @@ public record Organisation(
             teams = List.copyOf(teams);
         }
 
+        /** Whether they may end grants and freeze, whoever it is about. */
+        public boolean watchesOver() {
+            return roles.contains(Role.CUSTODIAN) || roles.contains(Role.OVERSEER);
+        }
+
         /** Names nobody, so that it may appear in a log line. */
         @Override
         public String toString() {

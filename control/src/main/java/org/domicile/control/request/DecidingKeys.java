@@ -17,11 +17,33 @@ import org.domicile.control.organisation.Organisation;
 public final class DecidingKeys {
     private DecidingKeys() {}
 
+    /** Those who decide, and those who may take break-glass. */
+    private static boolean isListed(Organisation.Role role) {
+        return Independence.DECIDING.contains(role) || role == Organisation.Role.ON_CALL;
+    }
+
     /** Whose key somebody holds, as far as a ledger says it. */
-    record Holder(List<String> employers, List<String> roles) {
-        Holder {
+    public record Holder(List<String> employers, List<String> roles) {
+        public Holder {
             employers = List.copyOf(employers);
             roles = List.copyOf(roles);
+        }
+
+        /** Whether they may decide about others' requests. */
+        boolean decides() {
+            return Independence.DECIDING.stream()
+                    .map(Organisation.Role::text)
+                    .anyMatch(roles::contains);
+        }
+
+        boolean isOnCall() {
+            return roles.contains(Organisation.Role.ON_CALL.text());
+        }
+
+        /** Whether they may freeze, and review what others took. */
+        public boolean watchesOver() {
+            return roles.contains(Organisation.Role.CUSTODIAN.text())
+                    || roles.contains(Organisation.Role.OVERSEER.text());
         }
 
         boolean isDataOwner() {
@@ -29,14 +51,15 @@ public final class DecidingKeys {
         }
 
         /** Reads one of {@link DecidingKeys#of}; nothing where it is none. */
-        static Optional<Holder> parse(String text) {
+        public static Optional<Holder> parse(String text) {
             String[] parts = text.split(" ", -1);
             if (parts.length != 2 || parts[0].isEmpty()) {
                 return Optional.empty();
             }
             List<String> roles = Arrays.asList(parts[1].split(",", -1));
             boolean known =
-                    Independence.DECIDING.stream()
+                    Arrays.stream(Organisation.Role.values())
+                            .filter(DecidingKeys::isListed)
                             .map(Organisation.Role::text)
                             .toList()
                             .containsAll(roles);
@@ -46,13 +69,13 @@ public final class DecidingKeys {
         }
     }
 
-    /** Those of everybody who is not disabled, works for somebody, and has a deciding role. */
+    /** Those of everybody who is not disabled, works for somebody, and decides or is on call. */
     public static Map<String, String> of(Organisation organisation) {
         Map<String, String> keys = new TreeMap<>();
         for (Organisation.Person person : organisation.people().values()) {
             List<String> roles = new ArrayList<>();
             person.roles().stream()
-                    .filter(Independence.DECIDING::contains)
+                    .filter(DecidingKeys::isListed)
                     .map(Organisation.Role::text)
                     .sorted()
                     .forEach(roles::add);

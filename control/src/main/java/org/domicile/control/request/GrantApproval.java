@@ -1,17 +1,15 @@
 package org.domicile.control.request;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.domicile.control.organisation.Organisation;
 import org.domicile.control.request.Independence.Judgement;
 import org.domicile.control.request.RequestState.Approval;
 import org.domicile.control.request.RequestState.Discounted;
-import org.domicile.ledger.note.NoteFormatException;
-import org.domicile.ledger.note.VerifierKey;
 import org.domicile.plan.Plan;
 import org.domicile.plan.PlanFormatException;
 
@@ -23,26 +21,14 @@ public final class GrantApproval {
     /** How many have to agree. */
     public static final int NEEDED = 2;
 
-    /** How far signers' clocks may be ahead. */
-    public static final Duration MAX_CLOCK_SKEW = Duration.ofMinutes(5);
-
     private final Organisation organisation;
     private final Independence independence;
+    private final Signatures signatures;
 
     public GrantApproval(Organisation organisation, Independence independence) {
         this.organisation = organisation;
         this.independence = independence;
-    }
-
-    /** Why something does not count, in words. */
-    private static final class Unfit extends Exception {
-        private static final long serialVersionUID = 1L;
-        private final String why;
-
-        Unfit(String why) {
-            super(why, null, false, false);
-            this.why = why;
-        }
+        this.signatures = new Signatures(organisation);
     }
 
     /** A decision that counts. */
@@ -58,47 +44,56 @@ public final class GrantApproval {
         try {
             request = genuine(found, now);
             requireEmployed(request);
+            if (request.isBreakGlass()) {
+                requireOnCall(plan, request.requester());
+            }
             Optional<String> problem =
                     RequestFit.problem(request, plan, organisation.longestGrants());
             if (problem.isPresent()) {
-                throw new Unfit(problem.get());
+                throw new UnfitException(problem.get());
             }
-        } catch (Unfit e) {
-            return new RequestState.Refused(found.digest(), e.why);
+        } catch (UnfitException e) {
+            return new RequestState.Refused(found.digest(), e.getMessage());
         }
         List<Discounted> discounted = new ArrayList<>();
         List<Counted> approvals = new ArrayList<>();
         List<String> denials = new ArrayList<>();
         for (RequestRecord.Entry entry : found.decisions()) {
             try {
-                Counted counted = decision(request, entry, now);
+                Counted counted = decision(plan, request, entry, now);
                 if (counted.approval().act().kind() == SignedAct.Kind.DENY) {
                     denials.add(counted.by());
                 } else {
                     approvals.add(counted);
                 }
-            } catch (Unfit e) {
-                discounted.add(new Discounted(entry.by(), e.why));
+            } catch (UnfitException e) {
+                discounted.add(new Discounted(entry.by(), e.getMessage()));
             }
         }
         for (RequestRecord.Entry entry : found.ends()) {
             try {
                 SignedAct act = end(request, entry, approvals, now);
                 return new RequestState.Ended(request, entry.by(), act, discounted);
-            } catch (Unfit e) {
-                discounted.add(new Discounted(entry.by(), e.why));
+            } catch (UnfitException e) {
+                discounted.add(new Discounted(entry.by(), e.getMessage()));
             }
         }
         if (!denials.isEmpty()) {
             return new RequestState.Denied(request, denials.get(0), discounted);
         }
         return now.isBefore(request.end())
-                ? weigh(request, approvals, discounted)
+                ? weigh(found, request, approvals, discounted)
                 : new RequestState.Expired(request, discounted);
     }
 
     private RequestState weigh(
-            Request request, List<Counted> approvals, List<Discounted> discounted) {
+            RequestRecord found,
+            Request request,
+            List<Counted> approvals,
+            List<Discounted> discounted) {
+        if (request.isBreakGlass()) {
+            return weighBreakGlass(found, request, approvals, discounted);
+        }
         String lacks = "";
         for (Counted one : approvals) {
             for (Counted other : approvals.subList(0, approvals.indexOf(one))) {
@@ -124,93 +119,99 @@ public final class GrantApproval {
                 discounted);
     }
 
-    private Request genuine(RequestRecord found, Instant now) throws Unfit {
+    /** Who asks is one of the two, with the signature of the filing. */
+    private RequestState weighBreakGlass(
+            RequestRecord found,
+            Request request,
+            List<Counted> approvals,
+            List<Discounted> discounted) {
+        if (approvals.isEmpty()) {
+            return new RequestState.Open(request, List.of(), 1, "", discounted);
+        }
+        TreeMap<String, Approval> both = new TreeMap<>();
+        approvals.forEach(counted -> both.put(counted.by(), counted.approval()));
+        Organisation.Person requester =
+                Objects.requireNonNull(organisation.people().get(request.requester()));
+        both.put(
+                requester.id(),
+                new Approval(
+                        requester.approvalKey().orElseThrow(), SignedAct.parse(found.note())));
+        return new RequestState.Approved(request, both, discounted);
+    }
+
+    private void requireOnCall(Plan plan, String person) throws UnfitException {
+        Judgement judgement = independence.onCall(person, plan.custodian());
+        if (!judgement.may()) {
+            throw new UnfitException(
+                    person + " may not without a ticket: " + judgement.objections());
+        }
+    }
+
+    private Request genuine(RequestRecord found, Instant now) throws UnfitException {
         Request request;
         try {
             request = Request.fromJson(found.document());
         } catch (PlanFormatException e) {
-            throw new Unfit("its document is no request: " + e.getMessage());
+            throw new UnfitException("its document is no request: " + e.getMessage());
         }
         if (!request.digest().equals(found.digest())) {
-            throw new Unfit("its document has another digest than it is kept under");
+            throw new UnfitException("its document has another digest than it is kept under");
         }
-        SignedAct filed = act(found.note(), request, request.requester(), now);
+        SignedAct filed = signatures.act(found.note(), request.digest(), request.requester(), now);
         if (filed.kind() != SignedAct.Kind.FILE || !filed.at().equals(request.filedAt())) {
-            throw new Unfit("its requester's signature is not that of filing it");
+            throw new UnfitException("its requester's signature is not that of filing it");
         }
         return request;
     }
 
-    private Organisation.Person person(String id) throws Unfit {
-        Organisation.Person person = organisation.people().get(id);
-        if (person == null) {
-            throw new Unfit("nobody in the organisation is called \"" + id + "\"");
-        }
-        if (person.isDisabled()) {
-            throw new Unfit(id + " is disabled");
-        }
-        return person;
-    }
-
-    private void requireEmployed(Request request) throws Unfit {
-        Optional<Organisation.Party> employer = person(request.requester()).employer();
+    private void requireEmployed(Request request) throws UnfitException {
+        Optional<Organisation.Party> employer = signatures.person(request.requester()).employer();
         if (!employer.equals(Optional.of(new Organisation.EntityParty(request.counterparty())))) {
-            throw new Unfit("its requester does not work for " + request.counterparty());
+            throw new UnfitException("its requester does not work for " + request.counterparty());
         }
     }
 
-    /** Reads a note and finds it signed by the key that is registered for {@code by}. */
-    private SignedAct act(String note, Request request, String by, Instant now) throws Unfit {
-        Optional<VerifierKey> key = person(by).approvalKey();
-        if (key.isEmpty()) {
-            throw new Unfit(by + " has no registered approval key");
-        }
-        SignedAct act;
-        try {
-            act = SignedAct.parse(note);
-        } catch (NoteFormatException e) {
-            throw new Unfit("the signature of " + by + " is none: " + e.getMessage());
-        }
-        if (!act.isBy(key.get())) {
-            throw new Unfit("the signature is not by the registered key of " + by);
-        }
-        if (!act.request().equals(request.digest())) {
-            throw new Unfit("the signature of " + by + " is for another request");
-        }
-        if (act.time().isAfter(now.plus(MAX_CLOCK_SKEW))) {
-            throw new Unfit("the signature of " + by + " is of a time to come");
-        }
-        return act;
-    }
-
-    private Counted decision(Request request, RequestRecord.Entry entry, Instant now) throws Unfit {
-        SignedAct act = act(entry.note(), request, entry.by(), now);
+    private Counted decision(
+            Plan plan, Request request, RequestRecord.Entry entry, Instant now)
+            throws UnfitException {
+        SignedAct act = signatures.act(entry.note(), request.digest(), entry.by(), now);
         switch (act.kind()) {
             case APPROVE, DENY -> {}
-            case FILE, END -> throw new Unfit("the signature of " + entry.by() + " is no decision");
+            case FILE, END, REVIEW, FREEZE, UNFREEZE ->
+                    throw new UnfitException("the signature of " + entry.by() + " is no decision");
         }
         if (!act.time().isBefore(request.end())) {
-            throw new Unfit("the decision of " + entry.by() + " came after the request's time");
+            throw new UnfitException(
+                    "the decision of " + entry.by() + " came after the request's time");
         }
-        Judgement judgement = independence.judge(entry.by(), request.requester());
+        boolean takesBreakGlass = request.isBreakGlass() && act.kind() == SignedAct.Kind.APPROVE;
+        if (takesBreakGlass) {
+            requireOnCall(plan, entry.by());
+        }
+        Judgement judgement =
+                takesBreakGlass
+                        ? independence.bothOnCall(entry.by(), request.requester())
+                        : independence.judge(entry.by(), request.requester());
         if (!judgement.may()) {
-            throw new Unfit(entry.by() + " may not decide about it: " + judgement.objections());
+            throw new UnfitException(
+                    entry.by() + " may not decide about it: " + judgement.objections());
         }
         return new Counted(
-                entry.by(), new Approval(person(entry.by()).approvalKey().orElseThrow(), act));
+                entry.by(),
+                new Approval(signatures.person(entry.by()).approvalKey().orElseThrow(), act));
     }
 
     private SignedAct end(
             Request request, RequestRecord.Entry entry, List<Counted> approvals, Instant now)
-            throws Unfit {
-        SignedAct act = act(entry.note(), request, entry.by(), now);
+            throws UnfitException {
+        SignedAct act = signatures.act(entry.note(), request.digest(), entry.by(), now);
         if (act.kind() != SignedAct.Kind.END) {
-            throw new Unfit("the signature of " + entry.by() + " does not end it");
+            throw new UnfitException("the signature of " + entry.by() + " does not end it");
         }
         boolean approved = approvals.stream().anyMatch(counted -> counted.by().equals(entry.by()));
         boolean requested = entry.by().equals(request.requester());
-        if (!approved && !requested && !mayEnd(organisation, entry.by())) {
-            throw new Unfit(entry.by() + " may not end it: only " + WHO_ENDS + " may");
+        if (!approved && !requested && !signatures.person(entry.by()).watchesOver()) {
+            throw new UnfitException(entry.by() + " may not end it: only " + WHO_ENDS + " may");
         }
         return act;
     }
@@ -218,12 +219,4 @@ public final class GrantApproval {
     /** For messages. */
     public static final String WHO_ENDS =
             "its requester, one of its approvers, a custodian or an overseer";
-
-    /** Whether somebody may end whatever grant, whoever approved it. */
-    private static boolean mayEnd(Organisation organisation, String person) {
-        Organisation.Person by = organisation.people().get(person);
-        return by != null
-                && (by.roles().contains(Organisation.Role.CUSTODIAN)
-                        || by.roles().contains(Organisation.Role.OVERSEER));
-    }
 }

@@ -61,6 +61,12 @@ public final class GrantRules {
     public @Nullable String opened(
             Instant time, Fact.GrantOpened opened, Optional<Map<String, String>> privateValues) {
         Plan.Grant grant = new Plan.Grant(opened.request(), opened.until());
+        if (opened.isBreakGlass()
+                && grant.end().isAfter(time.plus(Request.LONGEST_BREAK_GLASS).plus(GRACE))) {
+            return "break-glass was opened for more than "
+                    + Request.LONGEST_BREAK_GLASS.toMinutes()
+                    + " minutes";
+        }
         if (!grant.audience().equals(opened.audience())) {
             return "the grant's audience is not that of its request";
         }
@@ -85,7 +91,8 @@ public final class GrantRules {
     }
 
     private static boolean sameButApprovals(Fact.GrantOpened one, Fact.GrantOpened other) {
-        return one.audience().equals(other.audience())
+        return one.isBreakGlass() == other.isBreakGlass()
+                && one.audience().equals(other.audience())
                 && one.counterparty().equals(other.counterparty())
                 && one.purpose().equals(other.purpose())
                 && one.until().equals(other.until());
@@ -93,6 +100,7 @@ public final class GrantRules {
 
     private @Nullable String approvals(Fact.GrantOpened opened) {
         boolean ownersOnly = true;
+        int filed = 0;
         for (Map.Entry<String, String> approval : opened.approvals().entrySet()) {
             VerifierKey key = VerifierKey.parse(approval.getKey());
             Optional<DecidingKeys.Holder> holder =
@@ -105,12 +113,22 @@ public final class GrantRules {
             if (holder.isEmpty()) {
                 return "the key " + key.shortText() + " is not registered for deciding";
             }
-            if (holder.get().employers().contains(opened.counterparty())) {
+            if (opened.isBreakGlass()) {
+                if (!holder.get().isOnCall()
+                        || !holder.get().employers().contains(opened.counterparty())) {
+                    return "the key " + key.shortText() + " is of nobody on call there";
+                }
+                filed += isAct(SignedAct.Kind.FILE, approval.getValue(), key, opened) ? 1 : 0;
+            } else if (!holder.get().decides()) {
+                return "the key " + key.shortText() + " is not registered for deciding";
+            } else if (holder.get().employers().contains(opened.counterparty())) {
                 return "the key "
                         + key.shortText()
                         + " is of somebody who works for the requester's employer";
             }
-            if (!isApproval(approval.getValue(), key, opened)) {
+            if (!isAct(SignedAct.Kind.APPROVE, approval.getValue(), key, opened)
+                    && !(opened.isBreakGlass()
+                            && isAct(SignedAct.Kind.FILE, approval.getValue(), key, opened))) {
                 return "the approval with the key " + key.shortText() + " is not genuine";
             }
             ownersOnly &= holder.get().isDataOwner();
@@ -119,14 +137,18 @@ public final class GrantRules {
         if (count < GrantApproval.NEEDED) {
             return "it has " + count + " approvals, " + GrantApproval.NEEDED + " are needed";
         }
+        if (opened.isBreakGlass()) {
+            return filed == 1 ? null : "it was not filed by one of the two";
+        }
         return ownersOnly ? "only data owners approved it" : null;
     }
 
-    private static boolean isApproval(String note, VerifierKey key, Fact.GrantOpened opened) {
+    private static boolean isAct(
+            SignedAct.Kind kind, String note, VerifierKey key, Fact.GrantOpened opened) {
         try {
             SignedAct act = SignedAct.parse(note);
-            return act.kind() == SignedAct.Kind.APPROVE
-                    && act.request().equals(opened.request())
+            return act.kind() == kind
+                    && act.about().equals(opened.request())
                     && act.time().isBefore(Instant.parse(opened.until()))
                     && act.isBy(key);
         } catch (NoteFormatException e) {
@@ -142,6 +164,7 @@ public final class GrantRules {
             return "the grant's request is none: " + e.getMessage();
         }
         if (!request.digest().equals(known.opened.request())
+                || request.isBreakGlass() != known.opened.isBreakGlass()
                 || !request.until().equals(known.opened.until())
                 || !request.counterparty().equals(known.opened.counterparty())
                 || !request.purpose().equals(known.opened.purpose())) {
@@ -191,6 +214,8 @@ public final class GrantRules {
         boolean fits =
                 grant.until().equals(opened.until())
                         && audience.counterparty().equals(opened.counterparty())
+                        && (!opened.isBreakGlass()
+                                || plan.custodian().equals(opened.counterparty()))
                         && audience.purposes().equals(List.of(opened.purpose()))
                         && (request == null
                                 || (request.views().equals(audience.views())

@@ -97,6 +97,52 @@ public final class Independence {
         return new Judgement(approver, checks);
     }
 
+    /** Whether somebody may take break-glass: on call, for the custodian itself. */
+    public Judgement onCall(String person, String custodian) {
+        Organisation.Person found = organisation.people().get(person);
+        if (found == null) {
+            return new Judgement(
+                    person,
+                    List.of(new Check(false, "nobody in the organisation is called " + person)));
+        }
+        boolean isOnCall = found.roles().contains(Organisation.Role.ON_CALL);
+        boolean isCustodians = worksFor(found).contains(custodian);
+        return new Judgement(
+                person,
+                List.of(
+                        new Check(
+                                !found.isDisabled(),
+                                found.isDisabled() ? "is disabled" : "is not disabled"),
+                        hasKey(found),
+                        new Check(isOnCall, isOnCall ? "is on call" : "is not on call"),
+                        new Check(
+                                isCustodians,
+                                (isCustodians ? "works for " : "does not work for ") + custodian),
+                        covered(found)));
+    }
+
+    /** Whether two on-call people are two. */
+    public Judgement bothOnCall(String one, String other) {
+        Organisation.Person first = organisation.people().get(one);
+        Organisation.Person second = organisation.people().get(other);
+        return first == null || second == null || one.equals(other)
+                ? new Judgement(one, List.of(new Check(false, "these are not two people")))
+                : new Judgement(one, List.of(keys(first, second)));
+    }
+
+    /** Whether somebody may decide, as far as it does not matter about whom. */
+    public Judgement judge(String decider) {
+        Organisation.Person decides = organisation.people().get(decider);
+        if (decides == null) {
+            return new Judgement(
+                    decider,
+                    List.of(new Check(false, "nobody in the organisation is called " + decider)));
+        }
+        List<Check> checks = new ArrayList<>(standing(decides));
+        checks.add(covered(decides));
+        return new Judgement(decider, checks);
+    }
+
     /**
      * Whether two who each may decide are enough together. Below the same superior they are: an
      * office has one head, and whoever leads the requester too is refused by {@link #judge}.
@@ -133,16 +179,18 @@ public final class Independence {
                 new Check(
                         !person.isDisabled(),
                         person.isDisabled() ? "is disabled" : "is not disabled"),
-                new Check(
-                        person.approvalKey().isPresent(),
-                        person.approvalKey().isPresent()
-                                ? "has a registered approval key"
-                                : "has no registered approval key"),
+                hasKey(person),
                 new Check(
                         !roles.isEmpty(),
                         roles.isEmpty()
                                 ? "is no data owner, custodian or overseer"
                                 : "has a deciding role: " + roles));
+    }
+
+    private static Check hasKey(Organisation.Person person) {
+        boolean has = person.approvalKey().isPresent();
+        return new Check(
+                has, has ? "has a registered approval key" : "has no registered approval key");
     }
 
     private static Check keys(Organisation.Person one, Organisation.Person other) {
@@ -239,7 +287,8 @@ public final class Independence {
                         + " % of it, nor an owner of that much in common with it");
     }
 
-    static List<String> worksFor(Organisation.Person person) {
+    /** The entities and states that somebody works for, as a contractor too. */
+    public static List<String> worksFor(Organisation.Person person) {
         return Stream.concat(person.employer().stream(), person.contractsWith().stream())
                 .map(Organisation.Party::text)
                 .distinct()

@@ -19,7 +19,7 @@ import org.domicile.plan.Transform;
  *
  * @param requester the person who asks
  * @param counterparty their employer: who changes to another asks anew
- * @param ticket where the reason is written down
+ * @param ticket where the reason is written down; empty for break-glass
  * @param views tables of the jurisdiction's plan, every column as it is
  * @param subjects whose rows, see {@link Roster.Granted}
  * @param until when it ends, in UTC to the second
@@ -40,6 +40,9 @@ public record Request(
         String salt) {
     public static final int MAX_TICKET_LENGTH = 255;
 
+    /** For how long break-glass is, from its filing on. */
+    public static final Duration LONGEST_BREAK_GLASS = Duration.ofMinutes(60);
+
     /** Tables that one request may name. */
     public static final int MAX_TABLES = 64;
 
@@ -54,11 +57,11 @@ public record Request(
         Names.requireName("counterparty", counterparty, Names.MAX_NAME_LENGTH);
         Names.requireName("jurisdiction", jurisdiction, Names.MAX_NAME_LENGTH);
         Names.requireName("purpose", purpose, Names.MAX_NAME_LENGTH);
-        if (ticket.isBlank()
+        if ((ticket.isBlank() && !ticket.isEmpty())
                 || ticket.length() > MAX_TICKET_LENGTH
                 || ticket.codePoints().anyMatch(Request::isUnprintable)) {
             throw new PlanFormatException(
-                    "a ticket is 1 to " + MAX_TICKET_LENGTH + " printable characters");
+                    "a ticket is at most " + MAX_TICKET_LENGTH + " printable characters");
         }
         views = Names.sortedUnique("table", views, view -> view.table().name());
         if (views.isEmpty() || views.size() > MAX_TABLES) {
@@ -78,6 +81,13 @@ public record Request(
         }
         if (!time(filedAt).isBefore(time(until))) {
             throw new PlanFormatException("a request ends after it was filed");
+        }
+        if (ticket.isEmpty()
+                && Duration.between(time(filedAt), time(until)).compareTo(LONGEST_BREAK_GLASS) > 0) {
+            throw new PlanFormatException(
+                    "without a ticket a request is for "
+                            + LONGEST_BREAK_GLASS.toMinutes()
+                            + " minutes at most");
         }
     }
 
@@ -110,6 +120,11 @@ public record Request(
     /** What of it the plan says, once it was approved. */
     public Plan.Grant grant() {
         return new Plan.Grant(digest(), until);
+    }
+
+    /** Whether two on-call people of the custodian may take it at once, to be reviewed later. */
+    public boolean isBreakGlass() {
+        return ticket.isEmpty();
     }
 
     public Instant end() {

@@ -108,6 +108,7 @@ public sealed interface RequestState {
                     .forEach(approval ->
                             notes.put(approval.key().text(), approval.act().noteText()));
             return new Fact.GrantOpened(
+                    request.isBreakGlass(),
                     digest(),
                     request.grant().audience(),
                     request.counterparty(),

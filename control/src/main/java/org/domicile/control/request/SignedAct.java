@@ -11,28 +11,38 @@ import org.domicile.ledger.note.VerifierKey;
 import org.domicile.plan.PlanFormatException;
 
 /**
- * What one person did about a request, signed with their own key: a C2SP signed note of four lines,
- * {@code docs/formats/request.md}. It names no person, since it goes into ledgers; the key does.
+ * What one person did about a request or a freeze, signed with their own key: a C2SP signed note of
+ * four lines, {@code docs/formats/request.md}. It names no person, since it goes into ledgers; the
+ * key does.
  *
- * @param request the request's digest
+ * @param about the digest of the request or freeze
  * @param at when, in UTC to the second, by the signer's clock
  */
-public record SignedAct(Kind kind, String request, String at, SignedNote note) {
-    private static final String FIRST_LINE = "domicile-request/v1";
+public record SignedAct(Kind kind, String about, String at, SignedNote note) {
+    private static final String OF_REQUEST = "domicile-request/v1";
+    private static final String OF_FREEZE = "domicile-freeze/v1";
     private static final int LINES = 4;
 
     /** What was done. */
     public enum Kind {
         /** The requester asks. */
-        FILE("file"),
-        APPROVE("approve"),
-        DENY("deny"),
+        FILE(OF_REQUEST, "file"),
+        APPROVE(OF_REQUEST, "approve"),
+        DENY(OF_REQUEST, "deny"),
         /** Somebody ends a grant before its time. */
-        END("end");
+        END(OF_REQUEST, "end"),
+        /** Somebody has looked into a use of break-glass. */
+        REVIEW(OF_REQUEST, "review"),
+        /** Somebody stops a person, an entity, an audience or a jurisdiction. */
+        FREEZE(OF_FREEZE, "freeze"),
+        /** Somebody agrees that a freeze ends. */
+        UNFREEZE(OF_FREEZE, "unfreeze");
 
+        private final String firstLine;
         private final String text;
 
-        Kind(String text) {
+        Kind(String firstLine, String text) {
+            this.firstLine = firstLine;
             this.text = text;
         }
 
@@ -43,14 +53,14 @@ public record SignedAct(Kind kind, String request, String at, SignedNote note) {
     }
 
     public SignedAct {
-        if (!note.text().equals(text(kind, request, at)) || note.signatures().size() != 1) {
+        if (!note.text().equals(text(kind, about, at)) || note.signatures().size() != 1) {
             throw new NoteFormatException(
                     "a signed act is a line \""
-                            + FIRST_LINE
-                            + "\", what was done, the request's digest, the time, and one signature");
+                            + kind.firstLine
+                            + "\", what was done, the digest of what about, the time, and one signature");
         }
         try {
-            var _ = new org.domicile.plan.Plan.Grant(request, at);
+            var _ = new org.domicile.plan.Plan.Grant(about, at);
         } catch (PlanFormatException e) {
             throw new NoteFormatException(
                     "a signed act names a digest and a time such as 2026-11-22T18:00:00Z");
@@ -58,9 +68,9 @@ public record SignedAct(Kind kind, String request, String at, SignedNote note) {
     }
 
     /** Signs. */
-    public static SignedAct sign(Kind kind, String request, Instant at, ApprovalSigner signer) {
+    public static SignedAct sign(Kind kind, String about, Instant at, ApprovalSigner signer) {
         String time = at.truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString();
-        return new SignedAct(kind, request, time, signer.sign(text(kind, request, time)));
+        return new SignedAct(kind, about, time, signer.sign(text(kind, about, time)));
     }
 
     /**
@@ -79,11 +89,11 @@ public record SignedAct(Kind kind, String request, String at, SignedNote note) {
                 }
             }
         }
-        throw new NoteFormatException("this is no signed act about a request");
+        throw new NoteFormatException("this is no signed act");
     }
 
-    private static String text(Kind kind, String request, String at) {
-        return FIRST_LINE + "\n" + kind.text + "\n" + request + "\n" + at + "\n";
+    private static String text(Kind kind, String about, String at) {
+        return kind.firstLine + "\n" + kind.text + "\n" + about + "\n" + at + "\n";
     }
 
     /** Whether this key signed it. */

@@ -116,7 +116,7 @@ class GrantApprovalTest {
                         REQUEST.salt());
         assertForged(
                 new Entry("second", note(APPROVE, REQUEST, "eye")), "not by the registered key");
-        assertForged(new Entry("second", note(APPROVE, other, "second")), "for another request");
+        assertForged(new Entry("second", note(APPROVE, other, "second")), "for something else");
         assertForged(new Entry("second", note(FILE, REQUEST, "second")), "is no decision");
         assertForged(
                 new Entry(

@@ -65,6 +65,7 @@ class GrantRulesTest {
     private static Fact.GrantOpened opened(Map<String, String> approvals) {
         Fact.GrantOpened fact = APPROVED.fact();
         return new Fact.GrantOpened(
+                fact.isBreakGlass(),
                 fact.request(),
                 fact.audience(),
                 fact.counterparty(),

@@ -99,7 +99,7 @@ class RequestTest {
         String note = World.note(SignedAct.Kind.APPROVE, REQUEST, "second");
         SignedAct act = SignedAct.parse(note);
         assertThat(act.kind()).isEqualTo(SignedAct.Kind.APPROVE);
-        assertThat(act.request()).isEqualTo(REQUEST.digest());
+        assertThat(act.about()).isEqualTo(REQUEST.digest());
         assertThat(act.isBy(World.key("second").verifierKey())).isTrue();
         assertThat(act.isBy(World.key("eye").verifierKey())).isFalse();
         assertThat(note)

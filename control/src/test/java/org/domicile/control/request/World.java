@@ -20,13 +20,13 @@ import org.domicile.plan.RelationName;
 import org.domicile.plan.Transform;
 
 /** An organisation in which everybody's key is at hand, and what they sign. */
-final class World {
-    static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
-    static final RelationName USERS = new RelationName("public", "users");
+public final class World {
+    public static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+    public static final RelationName USERS = new RelationName("public", "users");
 
     private static final Map<String, ApprovalSigner> KEYS = new ConcurrentHashMap<>();
 
-    static final String TEXT =
+    public static final String TEXT =
             """
             organisation: 1
             rules: [us-dsp-2025]
@@ -65,6 +65,10 @@ final class World {
               second: {employer: custodian_us, sits_in: US, resides_in: US, roles: [custodian], KEY}
               colleague: {employer: custodian_us, sits_in: US, resides_in: US, manager: chief, roles: [custodian], KEY}
               eye: {employer: auditor, sits_in: IE, resides_in: IE, roles: [overseer], KEY}
+              duty: {employer: custodian_us, sits_in: US, resides_in: US, roles: [on_call], KEY}
+              duty_two: {employer: custodian_us, sits_in: US, resides_in: US, roles: [on_call, data_owner], KEY}
+              duty_twin: {employer: custodian_us, sits_in: US, resides_in: US, roles: [on_call], KEY-OF duty}
+              duty_abroad: {employer: app, sits_in: SG, resides_in: SG, roles: [on_call], KEY}
               junior: {employer: custodian_us, sits_in: US, resides_in: US, manager: analyst, roles: [custodian], KEY}
               deep: {employer: custodian_us, sits_in: US, resides_in: US, manager: junior, roles: [custodian], KEY}
               in_beijing: {employer: auditor, sits_in: CN, resides_in: CN, roles: [overseer], KEY}
@@ -89,7 +93,7 @@ final class World {
 
     private World() {}
 
-    static ApprovalSigner key(String person) {
+    public static ApprovalSigner key(String person) {
         return KEYS.computeIfAbsent(person, _ -> newKey());
     }
 
@@ -108,11 +112,11 @@ final class World {
         }
     }
 
-    static Organisation organisation() {
+    public static Organisation organisation() {
         return organisation(TEXT);
     }
 
-    static Organisation organisation(String text) {
+    public static Organisation organisation(String text) {
         String withKeys =
                 Pattern.compile("(?m)^(  (\\w+): .*)KEY(-OF (\\w+))?\\}$")
                         .matcher(text)
@@ -126,13 +130,13 @@ final class World {
         return OrganisationFile.read("organisation.yaml", withKeys);
     }
 
-    static Independence independence(Organisation organisation) {
+    public static Independence independence(Organisation organisation) {
         return new Independence(
                 organisation,
                 Coverage.of(organisation, new Rules(List.of(RulePacks.included("us-dsp-2025")))));
     }
 
-    static Plan plan() {
+    public static Plan plan() {
         return new Plan(
                 "us",
                 "custodian_us",
@@ -152,7 +156,7 @@ final class World {
                 List.of());
     }
 
-    static Plan.View view(String... columns) {
+    public static Plan.View view(String... columns) {
         return new Plan.View(
                 USERS,
                 List.of(columns).stream()
@@ -161,7 +165,7 @@ final class World {
     }
 
     /** Filed at noon, for an hour. */
-    static Request request(String requester) {
+    public static Request request(String requester) {
         return new Request(
                 requester,
                 "app",
@@ -183,7 +187,7 @@ final class World {
         return new RequestRecord.Entry(person, note(kind, request, person));
     }
 
-    static RequestRecord filed(Request request, RequestRecord.Entry... decisions) {
+    public static RequestRecord filed(Request request, RequestRecord.Entry... decisions) {
         return new RequestRecord(
                 request.digest(),
                 request.toJson(),

@@ -1,6 +1,7 @@
 package org.domicile.gateway.session;
 
 import java.util.Set;
+import org.domicile.control.freeze.Freezes;
 import org.domicile.gateway.disclosure.PeopleHeld;
 import org.domicile.plan.AppliedPlan;
 import org.domicile.plan.StoreSubjects;
@@ -22,19 +23,21 @@ public interface AppliedPlans {
      * @param subjects of this plan's views
      * @param refusedGrants audiences of grants that nobody may use, since they are not what was
      *     approved
+     * @param freezes in force
      */
     record Served(
             AppliedPlan applied,
             StoreSubjects subjects,
             PeopleHeld peopleHeld,
-            Set<String> refusedGrants) {
+            Set<String> refusedGrants,
+            Freezes freezes) {
         public Served {
             refusedGrants = Set.copyOf(refusedGrants);
         }
 
-        /** With grants that may all be used. */
+        /** With grants that may all be used, and nobody frozen. */
         public Served(AppliedPlan applied, StoreSubjects subjects, PeopleHeld peopleHeld) {
-            this(applied, subjects, peopleHeld, Set.of());
+            this(applied, subjects, peopleHeld, Set.of(), Freezes.NONE);
         }
     }
 }

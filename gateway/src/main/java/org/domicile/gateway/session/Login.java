@@ -11,6 +11,7 @@ import javax.naming.ldap.LdapName;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.domicile.control.access.Standing;
+import org.domicile.control.freeze.Freeze;
 import org.domicile.gateway.disclosure.SessionRecord;
 import org.domicile.gateway.transport.Tls;
 import org.domicile.gateway.wire.BackendMessage;
@@ -212,6 +213,12 @@ final class Login {
                                         "Connect to a jurisdiction you have access to, or"
                                                 + " ask its custodian."));
         SessionRecord record = newRecord(jurisdiction, applied, onRoster);
+        served.freezes()
+                .stopping(onRoster.id(), onRoster.entity(), null)
+                .ifPresent(target -> {
+                    record.refusedAtStart("28000", "frozen-" + target.text(), "");
+                    throw frozen("28000", target);
+                });
         return switch (standing(services, applied, onRoster)) {
             case Standing.Admitted(Roster.Accessor accessor) -> {
                 record.opened(client.wire().peerAddress());
@@ -243,6 +250,19 @@ final class Login {
                 jurisdiction.planRecorder().record(applied),
                 accessor.entity(),
                 accessor.id());
+    }
+
+    /** For whom a freeze stops. */
+    static FatalError frozen(String sqlState, Freeze.Target target) {
+        return new FatalError(
+                sqlState,
+                switch (target) {
+                    case PERSON -> "your access is frozen";
+                    case ENTITY -> "the access of everybody who works where you do is frozen";
+                    case AUDIENCE -> "the audience you act as is frozen";
+                    case JURISDICTION -> "everybody's access to this jurisdiction is frozen";
+                },
+                "Ask the jurisdiction's custodian or its overseer: two of them can end a freeze.");
     }
 
     /** What the organisation says now, or the end of the session (I7). */

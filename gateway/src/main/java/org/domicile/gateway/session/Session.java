@@ -325,6 +325,7 @@ final class Session {
         requireStanding();
         AppliedPlans.Served served = Login.currentPlan(person.jurisdiction());
         requireGrant(served);
+        requireUnfrozen(served);
         AppliedPlan current = served.applied();
         if (PlanRecorder.sameState(holdsUnder, current)) {
             return;
@@ -395,6 +396,15 @@ final class Session {
                     "the grant that this session was for has ended",
                     "Ask again with `domicile request` if more is needed.");
         }
+    }
+
+    private void requireUnfrozen(AppliedPlans.Served served) {
+        Roster.Accessor accessor = person.accessor();
+        served.freezes()
+                .stopping(accessor.id(), accessor.entity(), purpose.audienceName())
+                .ifPresent(target -> {
+                    throw Login.frozen("57P01", target);
+                });
     }
 
     private void requireLively() {

@@ -47,6 +47,12 @@ final class SessionPurpose {
                     "this grant is not what two independent people approved",
                     "Tell the jurisdiction's custodian and its overseer: somebody has put it there.");
 
+    private static final AccessDecision.Refused FROZEN =
+            new AccessDecision.Refused(
+                    "frozen-audience",
+                    "the audience you would act as is frozen",
+                    "Ask the jurisdiction's custodian or its overseer.");
+
     private static final AccessDecision.Refused GRANT_ONLY =
             new AccessDecision.Refused(
                     "purpose-not-of-grant",
@@ -101,9 +107,10 @@ final class SessionPurpose {
                         .filter(a -> person.accessor().audiences().contains(a.name()))
                         .filter(a -> a.counterparty().equals(person.accessor().entity()))
                         .filter(a -> a.grant().isEmpty())
+                        .filter(a -> !isFrozen(person, a))
                         .findFirst()
                         .orElse(null);
-        switch (AccessDecision.decide(person.applied(), person.accessor(), request.purpose())) {
+        switch (decide(person, request.purpose())) {
             case AccessDecision.Allowed allowed -> {
                 return new SessionPurpose(person, gate, settings, allowed, allowed.audience());
             }
@@ -114,6 +121,26 @@ final class SessionPurpose {
                 throw new StartupRequest.RefusedAtStart(refusal(refused, ""));
             }
         }
+    }
+
+    private static AccessDecision decide(Login.Person person, @Nullable String purpose) {
+        return unlessFrozen(
+                person, AccessDecision.decide(person.applied(), person.accessor(), purpose));
+    }
+
+    private static AccessDecision unlessFrozen(Login.Person person, AccessDecision decision) {
+        return switch (decision) {
+            case AccessDecision.Allowed allowed when isFrozen(person, allowed.audience()) -> FROZEN;
+            case AccessDecision.Allowed allowed -> allowed;
+            case AccessDecision.Refused refused -> refused;
+        };
+    }
+
+    private static boolean isFrozen(Login.Person person, Plan.Audience audience) {
+        return Login.currentPlan(person.jurisdiction())
+                .freezes()
+                .stopping(person.accessor().id(), person.accessor().entity(), audience.name())
+                .isPresent();
     }
 
     /** A grant has one purpose, which need not be said; the session is for it to its end. */
@@ -127,8 +154,10 @@ final class SessionPurpose {
         if (person.served().refusedGrants().contains(grant)) {
             throw new StartupRequest.RefusedAtStart(refusal(NOT_APPROVED, ""));
         }
-        return switch (AccessDecision.underGrant(
-                person.applied(), person.accessor(), grant, purpose, Instant.now())) {
+        return switch (unlessFrozen(
+                person,
+                AccessDecision.underGrant(
+                        person.applied(), person.accessor(), grant, purpose, Instant.now()))) {
             case AccessDecision.Allowed allowed ->
                     new SessionPurpose(person, gate, settings, allowed, allowed.audience());
             case AccessDecision.Refused refused ->
@@ -293,7 +322,7 @@ final class SessionPurpose {
 
     /** Why nothing can be read while no purpose is declared. */
     Verdict.Refused undecided(String statement) {
-        return switch (AccessDecision.decide(person.applied(), person.accessor(), null)) {
+        return switch (decide(person, null)) {
             case AccessDecision.Refused refused -> refusal(refused, statement);
             case AccessDecision.Allowed allowed ->
                     throw new IllegalStateException("allowed without a purpose");
@@ -327,7 +356,7 @@ final class SessionPurpose {
                     ? new Change(acting, null, set.statement())
                     : new Change(null, refusal(GRANT_ONLY, set.statement()), set.statement());
         }
-        return switch (AccessDecision.decide(person.applied(), person.accessor(), set.value())) {
+        return switch (decide(person, set.value())) {
             case AccessDecision.Allowed allowed -> new Change(allowed, null, set.statement());
             case AccessDecision.Refused refused ->
                     new Change(null, refusal(refused, set.statement()), set.statement());

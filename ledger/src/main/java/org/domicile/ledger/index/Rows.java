@@ -84,6 +84,16 @@ final class Rows implements AutoCloseable {
                             null);
             case Fact.GrantEnded ended ->
                     new Columns(null, null, null, null, Set.of(), null, null, ended.reason());
+            case Fact.Frozen frozen ->
+                    new Columns(
+                            null,
+                            frozen.target().equals("entity") ? frozen.name() : null,
+                            frozen.target().equals("audience") ? frozen.name() : null,
+                            null,
+                            Set.of(),
+                            null,
+                            null,
+                            null);
             case Fact.PolicyApplied _, Fact.OfLog _ ->
                     new Columns(null, null, null, null, Set.of(), null, null, null);
         };

@@ -132,7 +132,8 @@ public final class StoreInit {
                 connection,
                 "GRANT USAGE ON SCHEMA domicile TO " + SqlText.name(StoreNames.GATEWAY_ROLE),
                 "GRANT SELECT ON domicile.applied_plan, domicile.audience_version,"
-                        + " domicile.request, domicile.decision, domicile.grant_end TO "
+                        + " domicile.request, domicile.decision, domicile.grant_end, domicile.freeze,"
+                        + " domicile.freeze_release, domicile.review TO "
                         + SqlText.name(StoreNames.GATEWAY_ROLE),
                 "SET LOCAL ROLE NONE");
     }

@@ -55,3 +55,28 @@ CREATE TABLE IF NOT EXISTS domicile.grant_end (
   signed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   PRIMARY KEY (request, person)
 );
+
+-- Who is frozen and who agreed to the end of it (docs/formats/freeze.md): likewise personal data,
+-- and likewise signed. A row that vanishes ends nothing.
+CREATE TABLE IF NOT EXISTS domicile.freeze (
+  digest text PRIMARY KEY,
+  document text NOT NULL,
+  person text NOT NULL,
+  note text NOT NULL,
+  frozen_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+CREATE TABLE IF NOT EXISTS domicile.freeze_release (
+  digest text NOT NULL,
+  person text NOT NULL,
+  note text NOT NULL,
+  signed_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+-- Who has looked into a use of break-glass.
+CREATE TABLE IF NOT EXISTS domicile.review (
+  request text NOT NULL,
+  person text NOT NULL,
+  note text NOT NULL,
+  signed_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);

@@ -1,0 +1,4 @@
+@NullMarked
+package org.domicile.control.freeze;
+
+import org.jspecify.annotations.NullMarked;
