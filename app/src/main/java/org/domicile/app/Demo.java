@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.domicile.bench.DemoFiles;
+import org.domicile.control.access.AccessPolicy;
 import org.domicile.control.organisation.OrganisationFile;
 import org.domicile.plan.Roster;
 import org.domicile.policy.store.StoreInit;
@@ -176,9 +177,10 @@ final class Demo implements AutoCloseable {
         }
     }
 
-    /** The policy and the organisation as this program brings them. */
+    /** The policy, the organisation and who may act as what, as this program brings them. */
     static DemoFiles files() {
-        return new DemoFiles(resource(POLICY), resource(OrganisationFile.NAME));
+        return new DemoFiles(
+                resource(POLICY), resource(OrganisationFile.NAME), resource(AccessPolicy.NAME));
     }
 
     private static String resource(String name) {
@@ -196,6 +198,7 @@ final class Demo implements AutoCloseable {
     private Path writePolicy() {
         Path policyFile = directory.resolve(POLICY);
         Path organisationFile = directory.resolve(OrganisationFile.NAME);
+        Path accessFile = directory.resolve(AccessPolicy.NAME);
         Path environmentFile = directory.resolve(Environment.FILE_NAME);
         try {
             if (!Files.exists(policyFile)) {
@@ -203,6 +206,9 @@ final class Demo implements AutoCloseable {
             }
             if (!Files.exists(organisationFile)) {
                 Files.writeString(organisationFile, files().organisation());
+            }
+            if (!Files.exists(accessFile)) {
+                Files.writeString(accessFile, files().access());
             }
             Environment before = Environment.beside(policyFile);
             StringBuilder lines =

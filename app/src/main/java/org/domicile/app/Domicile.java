@@ -19,7 +19,7 @@ import picocli.CommandLine.ScopeType;
         footer = {
             "",
             "A first look:   domicile demo",
-            "Your own store: domicile draft URL, then organisation draft, init, plan, apply, serve",
+            "Your own store: domicile draft URL, then organisation draft, access draft, init, plan, apply, serve",
             "Check a ledger: domicile verify DIRECTORY --key KEY",
             "",
             "Exit status: 0 done, 1 not done or not as it should be, 2 a store was changed",
@@ -32,6 +32,7 @@ import picocli.CommandLine.ScopeType;
             OrganisationCommand.class,
             PersonCommand.class,
             WhoCommand.class,
+            AccessCommand.class,
             RulesCommand.class,
             InitCommand.class,
             PlanCommand.class,

@@ -5,6 +5,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.domicile.control.access.Access;
+import org.domicile.control.access.AccessPolicy;
+import org.domicile.control.organisation.Coverage;
 import org.domicile.control.organisation.Organisation;
 import org.domicile.control.organisation.OrganisationFile;
 import org.domicile.control.rules.BulkThreshold;
@@ -45,6 +48,28 @@ final class OrganisationOptions {
                             + "; let `domicile organisation draft` write a first one");
         }
         return telling(() -> OrganisationFile.read(file));
+    }
+
+    /** The policies beside the organisation. */
+    Path accessFile() {
+        return file.toAbsolutePath().resolveSibling(AccessPolicy.NAME);
+    }
+
+    /** Who may act as which audience, by both files; every problem of them is in the message. */
+    Access access(Organisation organisation) {
+        if (!Files.exists(accessFile())) {
+            throw new CommandFailure(
+                    "there is no "
+                            + AccessPolicy.NAME
+                            + " beside "
+                            + file
+                            + ", so nobody may act as anything; let `domicile access draft` write a"
+                            + " first one");
+        }
+        return new Access(
+                organisation,
+                Coverage.of(organisation, rules(organisation)),
+                telling(() -> AccessPolicy.read(accessFile())));
     }
 
     /** The rule packs the organisation has chosen. */

@@ -5,10 +5,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.domicile.control.access.Access;
+import org.domicile.control.access.AccessPolicy;
+import org.domicile.control.access.Standing;
+import org.domicile.control.organisation.Coverage;
 import org.domicile.control.organisation.Organisation;
 import org.domicile.control.organisation.OrganisationDocument;
 import org.domicile.control.organisation.OrganisationFile;
-import org.domicile.control.organisation.Standing;
 import org.domicile.control.request.DecidingKeys;
 import org.domicile.control.rules.RulePack;
 import org.domicile.control.rules.Rules;
@@ -16,6 +19,7 @@ import org.domicile.gateway.session.Standings;
 import org.domicile.ledger.Fact;
 import org.domicile.ledger.Ledger;
 import org.domicile.ledger.LedgerException;
+import org.domicile.plan.AppliedPlan;
 import org.domicile.plan.Roster;
 import org.domicile.yaml.YamlFile;
 import org.jspecify.annotations.Nullable;
@@ -23,21 +27,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the organisation file every {@link #INTERVAL_MILLIS} with a thread of its own. What it
- * says is in force at once, whether or not a ledger can record it, since a roster limits what it
- * can allow (I7: narrowing is never blocked). Its digest is put into every ledger when the gateway
- * starts, and whenever the file says something else.
+ * Looks at the organisation file and at {@code access.cedar} every {@link #INTERVAL_MILLIS} with a
+ * thread of its own. What they say is in force at once, whether or not a ledger can record it,
+ * since a roster limits what they can allow (I7: narrowing is never blocked). Their digests are put
+ * into every ledger when the gateway starts, and whenever one of them says something else.
  */
 final class OrganisationWatch implements Standings, AutoCloseable {
     static final long INTERVAL_MILLIS = 250;
 
-    /** So often in a row a file may be found half written; then nobody is served (I7). */
+    /** So often in a row one of them may be found half written; then nobody is served (I7). */
     private static final int MAX_UNREADABLE_LOOKS = 3;
 
     private static final Logger LOG = LoggerFactory.getLogger(OrganisationWatch.class);
 
     private final OrganisationOptions file;
-    private final Map<String, String> rules;
+    private final Rules rules;
     private final List<Ledger> ledgers;
     private final Thread thread;
     private volatile @Nullable InForce inForce;
@@ -50,19 +54,38 @@ final class OrganisationWatch implements Standings, AutoCloseable {
 
     private int unreadableLooks;
 
-    /** The file as it was read, with what follows for those who asked. */
+    /** The files as they were read, with what follows for those who asked. */
     private record InForce(
-            String text,
+            Texts texts,
+            Access access,
             StoreGrants.Deciders deciders,
             Seen seen,
-            Map<Roster.Accessor, Standing> standings) {}
+            Map<Asked, Standing> standings) {}
+
+    private record Texts(String organisation, String access) {
+        /** Names nobody. */
+        @Override
+        public String toString() {
+            return "Texts";
+        }
+    }
+
+    /**
+     * Who was asked about, under which plan; its digest of the catalogue names it at little cost.
+     */
+    private record Asked(
+            String jurisdiction, long version, String catalogue, Roster.Accessor accessor) {}
 
     /** What was found in the files, as an entry names it. */
-    private record Seen(String digest, Map<String, String> deciders, Map<String, String> rules) {}
+    private record Seen(
+            String digest,
+            String access,
+            Map<String, String> deciders,
+            Map<String, String> rules) {}
 
     private OrganisationWatch(OrganisationOptions file, Rules rules, Collection<Ledger> ledgers) {
         this.file = file;
-        this.rules = digests(rules);
+        this.rules = rules;
         this.ledgers = List.copyOf(ledgers);
         this.thread = Thread.ofVirtual().name("organisation").unstarted(this::run);
     }
@@ -82,14 +105,19 @@ final class OrganisationWatch implements Standings, AutoCloseable {
     }
 
     @Override
-    public Standing of(Roster.Accessor onRoster) {
+    public Standing of(AppliedPlan applied, Roster.Accessor onRoster) {
         InForce now = inForce;
         if (now == null) {
-            throw new IllegalStateException("the organisation file cannot be read");
+            throw new IllegalStateException("the organisation or its policies cannot be read");
         }
         return now.standings()
                 .computeIfAbsent(
-                        onRoster, asked -> Standing.of(now.deciders().organisation(), asked));
+                        new Asked(
+                                applied.plan().jurisdiction(),
+                                applied.version(),
+                                applied.catalogueDigest(),
+                                onRoster),
+                        asked -> Standing.of(now.access(), applied.plan(), onRoster));
     }
 
     /** Who decides, as every ledger has recorded the organisation; the same until it changes. */
@@ -116,7 +144,7 @@ final class OrganisationWatch implements Standings, AutoCloseable {
                 if (unreadableLooks == MAX_UNREADABLE_LOOKS) {
                     inForce = null;
                     LOG.error(
-                            "the organisation cannot be read, refusing everybody: {}",
+                            "the organisation or its policies cannot be read, refusing everybody: {}",
                             e.getMessage());
                 }
             }
@@ -124,10 +152,12 @@ final class OrganisationWatch implements Standings, AutoCloseable {
     }
 
     private void look() {
-        String text = OrganisationOptions.telling(() -> YamlFile.text(file.file()));
+        Texts texts =
+                OrganisationOptions.telling(() ->
+                        new Texts(YamlFile.text(file.file()), YamlFile.text(file.accessFile())));
         InForce now = inForce;
-        if (now == null || !now.text().equals(text)) {
-            now = read(text);
+        if (now == null || !now.texts().equals(texts)) {
+            now = read(texts);
             inForce = now;
         }
         for (Ledger ledger : ledgers) {
@@ -136,26 +166,34 @@ final class OrganisationWatch implements Standings, AutoCloseable {
             }
             ledger.append(
                     new Fact.OrganisationChanged(now.seen().deciders(), now.seen().rules()),
-                    Map.of("organisation", now.seen().digest()));
+                    Map.of("organisation", now.seen().digest(), "access", now.seen().access()));
             recorded.put(ledger, now.seen());
         }
         inLedgers = now.deciders();
     }
 
-    private InForce read(String text) {
-        Organisation organisation =
-                OrganisationOptions.telling(
-                        () -> OrganisationFile.read(OrganisationFile.NAME, text));
-        if (!digests(file.rules(organisation)).equals(rules)) {
-            LOG.warn("other rule packs come into force when the gateway starts again");
-        }
-        Seen seen =
-                new Seen(
-                        OrganisationDocument.digest(organisation),
-                        DecidingKeys.of(organisation),
-                        rules);
-        return new InForce(
-                text, StoreGrants.Deciders.of(organisation, file), seen, new ConcurrentHashMap<>());
+    private InForce read(Texts texts) {
+        return OrganisationOptions.telling(() -> {
+            Organisation organisation =
+                    OrganisationFile.read(OrganisationFile.NAME, texts.organisation());
+            AccessPolicy policy = AccessPolicy.read(AccessPolicy.NAME, texts.access());
+            if (!digests(file.rules(organisation)).equals(digests(rules))) {
+                LOG.warn("other rule packs come into force when the gateway starts again");
+            }
+            Seen seen =
+                    new Seen(
+                            OrganisationDocument.digest(organisation),
+                            policy.digest(),
+                            DecidingKeys.of(organisation),
+                            digests(rules));
+            Access access = new Access(organisation, Coverage.of(organisation, rules), policy);
+            return new InForce(
+                    texts,
+                    access,
+                    StoreGrants.Deciders.of(organisation, file),
+                    seen,
+                    new ConcurrentHashMap<>());
+        });
     }
 
     private static Map<String, String> digests(Rules rules) {

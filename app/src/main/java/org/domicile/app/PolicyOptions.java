@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.domicile.control.access.Access;
+import org.domicile.control.access.Rosters;
 import org.domicile.control.organisation.Organisation;
-import org.domicile.control.organisation.Rosters;
 import org.domicile.plan.Plan;
 import org.domicile.plan.Roster;
 import org.domicile.policy.Policy;
@@ -22,7 +23,7 @@ final class PolicyOptions {
             paramLabel = "FILE",
             defaultValue = "domicile.yaml",
             description =
-                    "The policy file; organisation.yaml lies beside it. Default: ${DEFAULT-VALUE}. Its"
+                    "The policy file; organisation.yaml and access.cedar lie beside it. Default: ${DEFAULT-VALUE}. Its"
                             + " $${...} come from the environment and from a file domicile.env beside it.")
     private Path file = Path.of("domicile.yaml");
 
@@ -55,8 +56,11 @@ final class PolicyOptions {
         return OrganisationOptions.of(file);
     }
 
-    /** Reads and compiles; every problem of the file is in the message. */
-    List<Target> targets() {
+    /** What the files say, without a look at a store. */
+    record Compiled(Policy policy, Map<String, Plan> plans, Access access) {}
+
+    /** Reads and compiles; every problem of the files is in the message. */
+    Compiled compiled() {
         if (!Files.exists(file)) {
             throw new CommandFailure(
                     "there is no "
@@ -65,14 +69,24 @@ final class PolicyOptions {
                             + " write a first one");
         }
         Organisation organisation = organisation().read();
-        return OrganisationOptions.telling(() -> targets(organisation));
+        Environment environment = Environment.beside(file);
+        return OrganisationOptions.telling(() -> {
+            Policy policy = PolicyFile.read(file, organisation.planEntities(), environment::get);
+            return new Compiled(
+                    policy, PolicyCompiler.compile(policy), organisation().access(organisation));
+        });
     }
 
-    private List<Target> targets(Organisation organisation) {
-        Environment environment = Environment.beside(file);
-        Policy policy = PolicyFile.read(file, organisation.planEntities(), environment::get);
-        Map<String, Plan> plans = PolicyCompiler.compile(policy);
-        Map<String, Roster> rosters = Rosters.of(organisation, plans);
+    /** The jurisdictions with their rosters; likewise. */
+    List<Target> targets() {
+        Compiled compiled = compiled();
+        return OrganisationOptions.telling(() -> targets(compiled));
+    }
+
+    private List<Target> targets(Compiled compiled) {
+        Policy policy = compiled.policy();
+        Map<String, Plan> plans = compiled.plans();
+        Map<String, Roster> rosters = Rosters.of(compiled.access(), plans);
         StoreGrants.Deciders deciders = StoreGrants.Deciders.of(organisation());
         for (String name : only) {
             if (!plans.containsKey(name)) {

@@ -150,13 +150,12 @@ class BreakGlassIT {
                             "30m");
             assertThat(notOnCall.err()).contains("may not without a ticket");
 
-            String looked = take(ON_CALL);
-            assertThat(as(ENGINEER, "approve", looked).exitCode()).isZero();
-            Shell.Outcome shown = eventually(gateway, ON_CALL, looked);
+            String looked = take(ENGINEER);
+            assertThat(as(ON_CALL, "approve", looked).exitCode()).isZero();
+            Shell.Outcome shown = eventually(gateway, ENGINEER, looked);
             assertThat(shown.exitCode()).as(shown.toString()).isZero();
             assertThat(shown.out().lines()).hasSize(1);
-            assertThat(as(ENGINEER, "review", looked).err())
-                    .contains("only a custodian or an overseer");
+            assertThat(as(ON_CALL, "review", looked).err()).contains("may not review it");
             Shell.Outcome reviewed = as("overseer", "review", looked);
             assertThat(reviewed.exitCode()).as(reviewed.toString()).isZero();
 
@@ -174,7 +173,6 @@ class BreakGlassIT {
             gateway = ServeProcess.start(policy, state);
             Shell.Outcome frozen = psql(gateway, ENGINEER, forgotten);
             assertThat(frozen.err()).as(frozen.toString()).contains("your access is frozen");
-            assertThat(psql(gateway, ON_CALL, looked).exitCode()).isZero();
         } finally {
             gateway.kill();
         }

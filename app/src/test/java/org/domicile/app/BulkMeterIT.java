@@ -92,6 +92,7 @@ class BulkMeterIT {
         }
         person.appendTail(organisation);
         Files.writeString(directory.resolve("organisation.yaml"), organisation);
+        Files.writeString(directory.resolve("access.cedar"), resource("access.cedar"));
         said("apply", "-c", policy());
         Files.createDirectory(state());
         PasswordCommand.set(state().resolve("credentials"), "analyst", PASSWORD);
@@ -266,8 +267,19 @@ class BulkMeterIT {
         };
         String grant = new ObjectMapper().readTree(said(asked)).get(0).path("grant").asText();
         for (String person : new String[] {"custodian", "overseer"}) {
-            said("approve", grant, "-c", policy(), "--as", person, "--key", key(person));
+            said(
+                    "approve",
+                    grant,
+                    "-c",
+                    policy(),
+                    "--as",
+                    person,
+                    "--key",
+                    key(person),
+                    "--wait",
+                    "0");
         }
+        said("apply", "-c", policy());
         GatewayClient client = client("analyst", "grant=" + grant);
         GatewayClient.Answer shown = awaitOpen(client, users("email", 5, 5));
         assertShown(shown, 5, 5);

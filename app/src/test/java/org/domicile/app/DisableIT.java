@@ -98,4 +98,88 @@ class DisableIT {
             assertThat(verified.out()).containsPattern("\"organisation-changed\"\\s*:\\s*2");
         }
     }
+
+    /** What a policy takes away is gone as soon, and what it gives back comes with an apply. */
+    @Test
+    @Timeout(600)
+    void aPolicyThatForbidsEndsASessionInTheMiddleOfAResult() throws Exception {
+        try (DemoProcess demo = DemoProcess.start(directory.resolve("demo"), "--users", "300");
+                Connection forbidden = connect(demo, "parent_analyst", "analytics");
+                Connection staying = connect(demo, "us_support", "support");
+                Statement long_ = forbidden.createStatement();
+                Statement short_ = staying.createStatement()) {
+            Path policies = demo.data.resolve("access.cedar");
+            String before = Files.readString(policies);
+            long_.setFetchSize(100);
+            ResultSet rows = long_.executeQuery(LONG);
+            assertThat(rows.next()).isTrue();
+
+            replace(
+                    policies,
+                    before
+                            + "\n@id(\"not now\") forbid (principal in Entity::\"parent\", action,"
+                            + " resource) when { context.purpose == \"analytics\" };\n");
+            long doneNanos = System.nanoTime();
+            assertThatExceptionOfType(SQLException.class)
+                    .isThrownBy(() -> {
+                        while (rows.next()) {
+                            Thread.sleep(1);
+                        }
+                    })
+                    .withMessageContaining("what you may act as has changed");
+            assertThat(System.nanoTime() - doneNanos)
+                    .as("within 2 s of the file's change, the law of this product")
+                    .isLessThan(2_000_000_000L);
+            assertThatExceptionOfType(SQLException.class)
+                    .isThrownBy(() -> connect(demo, "parent_analyst", "analytics"))
+                    .withMessageContaining("you may not act as any audience in \"us\"");
+            try (ResultSet others = short_.executeQuery("SELECT count(*) FROM users")) {
+                assertThat(others.next()).isTrue();
+            }
+
+            Shell.Outcome explained =
+                    demo.domicile(
+                            "access",
+                            "explain",
+                            "parent_analyst",
+                            "us",
+                            "--purpose",
+                            "analytics",
+                            "-c",
+                            demo.data.resolve("domicile.yaml").toString());
+            assertThat(explained.exitCode()).as(explained.toString()).isZero();
+            assertThat(explained.out())
+                    .contains("as parent_analytics for analytics: denied")
+                    .contains("forbid \"not now\" (access.cedar:");
+
+            replace(policies, before + "permit (principal, action, resuorce);\n");
+            Shell.Outcome planned =
+                    demo.domicile("plan", "-c", demo.data.resolve("domicile.yaml").toString());
+            assertThat(planned.exitCode()).as(planned.toString()).isEqualTo(ExitCode.FAILED);
+            int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
+            assertThat(planned.err()).contains("access.cedar:" + line + ":28: ");
+
+            replace(policies, before);
+            Shell.Outcome verified =
+                    demo.domicile(
+                            "verify",
+                            demo.data.resolve("ledger/us").toString(),
+                            "--key",
+                            demo.data.resolve("keys/us.vkey").toString(),
+                            "--json");
+            assertThat(verified.exitCode()).as(verified.toString()).isZero();
+            assertThat(verified.out()).containsPattern("\"organisation-changed\"\\s*:\\s*[23]");
+        }
+    }
+
+    /** In one step, as the gateway's readers expect it. */
+    private static void replace(Path file, String text) throws Exception {
+        Path beside = file.resolveSibling(file.getFileName() + ".new");
+        Files.writeString(beside, text);
+        Files.move(
+                beside,
+                file,
+                java.nio.file.StandardCopyOption.ATOMIC_MOVE,
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    }
 }

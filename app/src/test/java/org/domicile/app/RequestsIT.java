@@ -112,6 +112,7 @@ class RequestsIT {
             StoreInit.run(admin, SECRET);
         }
         Files.writeString(directory.resolve("domicile.yaml"), POLICY);
+        Files.writeString(directory.resolve("access.cedar"), "// Nobody but by a grant.\n");
         Files.writeString(
                 directory.resolve("domicile.env"),
                 "DOMICILE_US_STORE=postgresql://127.0.0.1:"

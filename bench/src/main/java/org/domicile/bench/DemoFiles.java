@@ -1,4 +1,4 @@
 package org.domicile.bench;
 
 /** The texts of the demo's files, which the measurements use too. */
-public record DemoFiles(String policy, String organisation) {}
+public record DemoFiles(String policy, String organisation, String access) {}

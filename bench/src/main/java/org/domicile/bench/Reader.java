@@ -15,7 +15,16 @@ enum Reader {
                 employer: auditor
                 sits_in: IE
                 resides_in: IE
-                audiences: [bench_hidden]
+            """;
+
+    static final String HIDDEN_ACCESS =
+            """
+
+            permit (
+              principal == Person::"bench_reader",
+              action == Action::"act",
+              resource == Audience::"bench_hidden"
+            );
             """;
 
     static final String HIDDEN_AUDIENCE =
@@ -57,6 +66,11 @@ enum Reader {
     /** The organisation of the demo, with {@link #HIDDEN} in it. */
     static String organisation(DemoFiles demo) {
         return after(demo.organisation(), "\npeople:\n", HIDDEN_PERSON);
+    }
+
+    /** The demo's policies about who may act as what, with {@link #HIDDEN}'s. */
+    static String access(DemoFiles demo) {
+        return demo.access() + HIDDEN_ACCESS;
     }
 
     private static String after(String text, String line, String added) {

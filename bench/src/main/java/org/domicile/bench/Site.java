@@ -164,6 +164,7 @@ final class Site implements AutoCloseable {
     private void writePolicy(DemoFiles demo, int storePort) throws IOException {
         Files.writeString(policy(), Reader.policy(demo));
         Files.writeString(root.resolve("organisation.yaml"), Reader.organisation(demo));
+        Files.writeString(root.resolve("access.cedar"), Reader.access(demo));
         Path environment = root.resolve("domicile.env");
         String name = "DOMICILE_US_SECRET=";
         if (Files.exists(environment)) {

@@ -45,7 +45,7 @@ public sealed interface AccessDecision {
         }
         String purposes =
                 theirs.stream()
-                        .flatMap(audience -> audience.purposes().stream())
+                        .flatMap(audience -> accessor.purposesOf(audience).stream())
                         .distinct()
                         .sorted()
                         .collect(Collectors.joining(", "));
@@ -56,13 +56,15 @@ public sealed interface AccessDecision {
                     "Declare one of "
                             + purposes
                             + ", e.g. SET domicile.purpose = '"
-                            + theirs.get(0).purposes().get(0)
+                            + accessor.purposesOf(theirs.get(0)).get(0)
                             + "', or PGOPTIONS='-c domicile.purpose="
-                            + theirs.get(0).purposes().get(0)
+                            + accessor.purposesOf(theirs.get(0)).get(0)
                             + "' when connecting.");
         }
         List<Plan.Audience> fitting =
-                theirs.stream().filter(audience -> audience.purposes().contains(purpose)).toList();
+                theirs.stream()
+                        .filter(audience -> accessor.purposesOf(audience).contains(purpose))
+                        .toList();
         return switch (fitting.size()) {
             case 0 ->
                     new Refused(

@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.domicile.control.ScramCredentials;
 import org.domicile.control.ScramVerifier;
+import org.domicile.control.access.Standing;
 import org.domicile.control.meter.BulkMeters;
-import org.domicile.control.organisation.Standing;
 import org.domicile.control.rules.Rules;
 import org.domicile.gateway.session.AppliedPlans;
 import org.domicile.gateway.session.Jurisdiction;
@@ -121,7 +121,7 @@ final class TestGateway implements AutoCloseable {
                                         "parent_analyst", verifier("parent_analyst"),
                                         "us_support", verifier("us_support"),
                                         "stranger", verifier("stranger"))),
-                        Standing.Admitted::new,
+                        (plan, accessor) -> new Standing.Admitted(accessor),
                         limits,
                         tls,
                         EVENT_LOOPS));

@@ -22,8 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.domicile.control.ScramCredentials;
 import org.domicile.control.ScramVerifier;
+import org.domicile.control.access.Standing;
 import org.domicile.control.meter.BulkMeters;
-import org.domicile.control.organisation.Standing;
 import org.domicile.control.rules.Rules;
 import org.domicile.gateway.gate.Fixture;
 import org.domicile.gateway.session.AppliedPlans;
@@ -108,7 +108,7 @@ final class WalledStore implements AutoCloseable {
                                         () -> served,
                                         new BulkMeters(new Rules(List.of())))),
                         ScramCredentials.of(Map.of(ANALYST, verifier)),
-                        Standing.Admitted::new,
+                        (plan, accessor) -> new Standing.Admitted(accessor),
                         TestGateway.LIMITS,
                         null,
                         EVENT_LOOPS));

@@ -314,8 +314,9 @@ public sealed interface Fact {
     }
 
     /**
-     * The gateway goes by another organisation file than before, or has just started. Private:
-     * {@code organisation} (the digest of what the file says).
+     * The gateway goes by another organisation file or other access policies than before, or has
+     * just started. Private: {@code organisation} and {@code access} (the digests of what the two
+     * files say).
      *
      * @param deciders the verifier keys of those who may decide about requests, each with {@code
      *     <employer> <role>[,<role>…]}

@@ -74,15 +74,60 @@ public record Roster(String jurisdiction, List<Accessor> accessors, List<Granted
      * @param sitsIn the country they work from, ISO 3166-1 alpha-2
      * @param residesIn the country they live in, likewise
      * @param audiences the audiences of this jurisdiction's plan they may act as
+     * @param limits those of them that they may act as for some of their purposes only
      */
     public record Accessor(
-            String id, String entity, String sitsIn, String residesIn, List<String> audiences) {
+            String id,
+            String entity,
+            String sitsIn,
+            String residesIn,
+            List<String> audiences,
+            List<Limit> limits) {
         public Accessor {
             Names.requireName("accessor", id, Names.MAX_ACCESSOR_LENGTH);
             Names.requireName("entity", entity, Names.MAX_NAME_LENGTH);
             Plan.requireCountry(sitsIn);
             Plan.requireCountry(residesIn);
             audiences = Names.sortedUnique("audience", audiences, audience -> audience);
+            limits = Names.sortedUnique("limit", limits, Limit::audience);
+            for (Limit limit : limits) {
+                if (!audiences.contains(limit.audience())) {
+                    throw new PlanFormatException(
+                            "a limit is for an audience that the accessor may act as");
+                }
+            }
+        }
+
+        /** An accessor who may act as their audiences for every purpose of these. */
+        public Accessor(
+                String id, String entity, String sitsIn, String residesIn, List<String> audiences) {
+            this(id, entity, sitsIn, residesIn, audiences, List.of());
+        }
+
+        /** For which of an audience's purposes they may act as it. */
+        public List<String> purposesOf(Plan.Audience audience) {
+            if (!audiences.contains(audience.name())) {
+                return List.of();
+            }
+            return Names.find(limits, Limit::audience, audience.name())
+                    .map(limit ->
+                            audience.purposes().stream()
+                                    .filter(limit.purposes()::contains)
+                                    .toList())
+                    .orElse(audience.purposes());
+        }
+    }
+
+    /** An audience that somebody may act as for these of its purposes only. */
+    public record Limit(String audience, List<String> purposes) {
+        public Limit {
+            Names.requireName("audience", audience, Names.MAX_AUDIENCE_LENGTH);
+            purposes = Names.sortedUnique("purpose", purposes, purpose -> purpose);
+            purposes.forEach(
+                    purpose -> Names.requireName("purpose", purpose, Names.MAX_NAME_LENGTH));
+            if (purposes.isEmpty()) {
+                throw new PlanFormatException("a limit leaves a purpose");
+            }
         }
     }
 

@@ -24,9 +24,19 @@ final class RosterDocument {
         out.beginObject()
                 .member("audiences", accessor.audiences(), JsonWriter::string)
                 .member("entity", accessor.entity())
-                .member("id", accessor.id())
-                .member("resides_in", accessor.residesIn())
+                .member("id", accessor.id());
+        if (!accessor.limits().isEmpty()) {
+            out.member("limits", accessor.limits(), RosterDocument::write);
+        }
+        out.member("resides_in", accessor.residesIn())
                 .member("sits_in", accessor.sitsIn())
+                .endObject();
+    }
+
+    private static void write(JsonWriter out, Roster.Limit limit) {
+        out.beginObject()
+                .member("audience", limit.audience())
+                .member("purposes", limit.purposes(), JsonWriter::string)
                 .endObject();
     }
 
@@ -67,12 +77,22 @@ final class RosterDocument {
 
     private static Roster.Accessor readAccessor(Object value) {
         JsonObject accessor =
-                JsonObject.of(value, "id", "entity", "sits_in", "resides_in", "audiences");
+                JsonObject.ofOptional(
+                        value, "limits", "id", "entity", "sits_in", "resides_in", "audiences");
         return new Roster.Accessor(
                 accessor.string("id"),
                 accessor.string("entity"),
                 accessor.string("sits_in"),
                 accessor.string("resides_in"),
-                accessor.list("audiences", JsonObject::asString));
+                accessor.list("audiences", JsonObject::asString),
+                accessor.has("limits")
+                        ? accessor.list("limits", RosterDocument::readLimit)
+                        : List.of());
+    }
+
+    private static Roster.Limit readLimit(Object value) {
+        JsonObject limit = JsonObject.of(value, "audience", "purposes");
+        return new Roster.Limit(
+                limit.string("audience"), limit.list("purposes", JsonObject::asString));
     }
 }

@@ -1,6 +1,7 @@
 package org.domicile.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
@@ -45,6 +46,32 @@ class PlanTest {
         assertThat(abroad.view("users").flatMap(view -> view.column("ids"))).isEmpty();
         assertThat(Samples.roster().accessor("zoe").map(Roster.Accessor::residesIn)).contains("SG");
         assertThat(Samples.roster().accessor("yan")).isEmpty();
+    }
+
+    @Test
+    void an_accessor_may_be_limited_to_some_purposes_of_an_audience() {
+        Plan.Audience audience =
+                new Plan.Audience("abroad", "parent", List.of("analytics", "billing"), List.of());
+        Roster.Accessor all = new Roster.Accessor("zoe", "parent", "CN", "SG", List.of("abroad"));
+        Roster.Accessor limited =
+                new Roster.Accessor(
+                        "zoe",
+                        "parent",
+                        "CN",
+                        "SG",
+                        List.of("abroad"),
+                        List.of(new Roster.Limit("abroad", List.of("billing", "former"))));
+        assertThat(all.purposesOf(audience)).containsExactly("analytics", "billing");
+        assertThat(limited.purposesOf(audience)).containsExactly("billing");
+        assertThat(new Roster.Accessor("zoe", "parent", "CN", "SG", List.of()).purposesOf(audience))
+                .isEmpty();
+        Roster roster = new Roster("us", List.of(limited));
+        assertThat(Roster.fromJson(roster.toJson())).isEqualTo(roster);
+        assertThat(new Roster("us", List.of(all)).toJson()).doesNotContain("limits");
+        assertThatExceptionOfType(PlanFormatException.class)
+                .isThrownBy(() ->
+                        new Roster.Accessor(
+                                "zoe", "parent", "CN", "SG", List.of(), limited.limits()));
     }
 
     @Test

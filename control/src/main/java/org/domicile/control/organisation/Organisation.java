@@ -127,7 +127,8 @@ public record Organisation(
 
         String residesIn();
 
-        List<String> audiences();
+        /** The groups they are in, which policies speak of. */
+        List<String> teams();
 
         boolean isDisabled();
     }
@@ -152,7 +153,7 @@ public record Organisation(
             List<String> settledIn,
             Optional<String> manager,
             Set<Role> roles,
-            List<String> audiences,
+            List<String> teams,
             Optional<String> designated,
             Optional<VerifierKey> approvalKey,
             boolean isDisabled)
@@ -162,7 +163,7 @@ public record Organisation(
             citizenOf = List.copyOf(citizenOf);
             settledIn = List.copyOf(settledIn);
             roles = Set.copyOf(roles);
-            audiences = List.copyOf(audiences);
+            teams = List.copyOf(teams);
         }
 
         /** Whether they may end grants and freeze, whoever it is about. */
@@ -173,7 +174,7 @@ public record Organisation(
         /** Names nobody, so that it may appear in a log line. */
         @Override
         public String toString() {
-            return "Person[" + audiences.size() + " audiences]";
+            return "Person[" + teams.size() + " teams]";
         }
     }
 
@@ -189,11 +190,11 @@ public record Organisation(
             Party worksFor,
             String runsIn,
             String responsible,
-            List<String> audiences,
+            List<String> teams,
             boolean isDisabled)
             implements Accessor {
         public Job {
-            audiences = List.copyOf(audiences);
+            teams = List.copyOf(teams);
         }
 
         @Override
@@ -230,6 +231,12 @@ public record Organisation(
         List<Accessor> all = new java.util.ArrayList<>(people.values());
         all.addAll(jobs.values());
         return all;
+    }
+
+    /** A person or job, by its id. */
+    public Optional<Accessor> accessor(String id) {
+        return Optional.<Accessor>ofNullable(people.get(id))
+                .or(() -> Optional.ofNullable(jobs.get(id)));
     }
 
     /** The entities as policies and plans know them, with the country they are organised in. */

@@ -90,7 +90,7 @@ public final class OrganisationDocument {
         values.put("settledIn", sorted(person.settledIn()));
         values.put("manager", person.manager().orElse(""));
         values.put("roles", sorted(person.roles().stream().map(Organisation.Role::text).toList()));
-        values.put("audiences", sorted(person.audiences()));
+        values.put("teams", sorted(person.teams()));
         values.put("designated", person.designated().orElse(""));
         values.put("approvalKey", person.approvalKey().map(VerifierKey::text).orElse(""));
         values.put("disabled", person.isDisabled());
@@ -103,7 +103,7 @@ public final class OrganisationDocument {
                 "employer", job.worksFor().text(),
                 "runsIn", job.runsIn(),
                 "responsible", job.responsible(),
-                "audiences", sorted(job.audiences()),
+                "teams", sorted(job.teams()),
                 "disabled", job.isDisabled());
     }
 

@@ -32,7 +32,7 @@ public final class OrganisationDraft {
           #   sits_in: %2$s
           #   resides_in: %2$s
           #   roles: [data_owner]
-          #   audiences: [support]
+          #   teams: [support] # access.cedar says what a team may
         """
                 .formatted(jurisdiction, country);
     }

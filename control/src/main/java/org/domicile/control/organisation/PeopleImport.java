@@ -13,8 +13,8 @@ import org.domicile.yaml.YamlText;
 
 /**
  * Brings people from another directory into an organisation file. It adds and changes what the
- * directory knows and nothing else: roles, audiences and comments stay, nobody is removed, and
- * nobody who is disabled is enabled.
+ * directory knows and nothing else: roles, teams and comments stay, nobody is removed, and nobody
+ * who is disabled is enabled.
  */
 public final class PeopleImport {
     private final OrganisationEditor editor;

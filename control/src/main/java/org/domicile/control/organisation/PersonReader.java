@@ -32,12 +32,12 @@ final class PersonReader {
                     "settled_in",
                     "manager",
                     "roles",
-                    "audiences",
+                    "teams",
                     "designated",
                     "approval_key",
                     "disabled");
     private static final List<String> JOB_KEYS =
-            List.of("name", "employer", "runs_in", "responsible", "audiences", "disabled");
+            List.of("name", "employer", "runs_in", "responsible", "teams", "disabled");
 
     private final Problems problems;
     private final Values values;
@@ -92,7 +92,7 @@ final class PersonReader {
         List<String> settledIn = countries(members.value("settled_in"), "\"settled_in\"");
         String manager = person(members.value("manager"), "manager");
         Set<Organisation.Role> roles = roles(members.value("roles"));
-        List<String> audiences = audiences(members, employerNode);
+        List<String> teams = teams(members);
         String designated = values.text(members.value("designated"), "\"designated\"");
         VerifierKey approvalKey = approvalKey(members.value("approval_key"));
         boolean isDisabled = flag(members.value("disabled"), "\"disabled\"");
@@ -110,7 +110,7 @@ final class PersonReader {
                 settledIn,
                 Optional.ofNullable(manager),
                 roles,
-                audiences,
+                teams,
                 Optional.ofNullable(designated),
                 Optional.ofNullable(approvalKey),
                 isDisabled);
@@ -125,7 +125,7 @@ final class PersonReader {
         String runsIn = values.country(members.require("runs_in", "US"), "the country it runs in");
         String responsible =
                 person(members.require("responsible", "alice"), "the person responsible");
-        List<String> audiences = audiences(members, members.value("employer"));
+        List<String> teams = teams(members);
         boolean isDisabled = flag(members.value("disabled"), "\"disabled\"");
         if (employer == null || runsIn == null || responsible == null) {
             return null;
@@ -136,20 +136,27 @@ final class PersonReader {
                 employer,
                 runsIn,
                 responsible,
-                audiences,
+                teams,
                 isDisabled);
     }
 
-    private List<String> audiences(Members members, @Nullable Node employer) {
-        Node node = members.value("audiences");
-        List<String> audiences = values.texts(node, "\"audiences\"");
-        if (!audiences.isEmpty() && employer == null && node != null) {
-            problems.add(
-                    node,
-                    "who works for nobody cannot act as an audience, which is for an entity",
-                    "add \"employer: \" with an entity");
+    /**
+     * Names of the organisation's own choosing; whoever is in a team says so, here and only here.
+     */
+    private List<String> teams(Members members) {
+        Set<String> teams = new LinkedHashSet<>();
+        for (Node element : values.list(members.value("teams"), "\"teams\"")) {
+            String team = values.text(element, "a team");
+            if (team != null && !Names.isName(team, Names.MAX_NAME_LENGTH)) {
+                problems.add(
+                        element,
+                        Problems.quote(team) + " is no name for a team",
+                        "write small letters, digits and _, a letter first");
+            } else if (team != null) {
+                teams.add(team);
+            }
         }
-        return audiences;
+        return List.copyOf(teams);
     }
 
     private Organisation.@Nullable Party worksFor(@Nullable Node node, String what) {

@@ -108,9 +108,13 @@ public record Grants(Plan plan, Roster roster) {
         Organisation.Person person =
                 Optional.ofNullable(organisation.people().get(request.requester())).orElseThrow();
         List<String> audiences = new ArrayList<>();
+        List<Roster.Limit> limits = new ArrayList<>();
         accessors.stream()
                 .filter(accessor -> accessor.id().equals(person.id()))
-                .forEach(accessor -> audiences.addAll(accessor.audiences()));
+                .forEach(accessor -> {
+                    audiences.addAll(accessor.audiences());
+                    limits.addAll(accessor.limits());
+                });
         audiences.add(request.grant().audience());
         accessors.removeIf(accessor -> accessor.id().equals(person.id()));
         accessors.add(
@@ -119,6 +123,7 @@ public record Grants(Plan plan, Roster roster) {
                         request.counterparty(),
                         person.sitsIn(),
                         person.residesIn(),
-                        audiences));
+                        audiences,
+                        limits));
     }
 }

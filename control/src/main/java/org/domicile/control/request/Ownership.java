@@ -16,21 +16,21 @@ import org.domicile.control.organisation.Organisation;
  * of which either suffices: shares multiplied along every path and added up; and shares of an owner
  * together with all the shares of whatever that owner has {@link #PERCENT} or more of.
  */
-final class Ownership {
+public final class Ownership {
     /** From this much on an owner counts. */
-    static final int PERCENT = 25;
+    public static final int PERCENT = 25;
 
     private static final BigDecimal ENOUGH = BigDecimal.valueOf(PERCENT);
     private static final BigDecimal ALL = BigDecimal.valueOf(100);
 
     private final Organisation organisation;
 
-    Ownership(Organisation organisation) {
+    public Ownership(Organisation organisation) {
         this.organisation = organisation;
     }
 
     /** Each owner that counts, by its spelling, with what it has in words. */
-    Map<String, String> owners(String entity) {
+    public Map<String, String> owners(String entity) {
         Map<String, BigDecimal> multiplied = new HashMap<>();
         addUp(entity, BigDecimal.ONE, multiplied);
         Map<String, String> owners = new LinkedHashMap<>();

@@ -111,10 +111,10 @@ class OrganisationFileTest {
                 "",
                 "14:3: person \"anna\" has no \"resides_in\"; add \"resides_in: US\"");
         assertProblem(
-                "  bob: {name: \"Bob, B.\", employer: parent, ",
-                "  bob: {name: \"Bob, B.\", ",
-                "20:84: who works for nobody cannot act as an audience, which is for an entity; add"
-                        + " \"employer: \" with an entity");
+                "    teams: [support]",
+                "    teams: [Support desk]",
+                "19:13: \"Support desk\" is no name for a team; write small letters, digits and _, a"
+                        + " letter first");
         assertProblem(
                 "  nightly:",
                 "  anna:",
@@ -197,6 +197,7 @@ class OrganisationFileTest {
                         "founder: 20 %|founder: 19 %",
                         "[data_owner, on_call]|[data_owner]",
                         "responsible: bob|responsible: anna",
+                        "teams: [support]|teams: [support, more]",
                         "manager: founder|manager: anna",
                         "roles: [data_owner|disabled: true, roles: [data_owner")) {
             String[] sides = change.split("\\|");

@@ -65,14 +65,14 @@ class PeopleImportTest {
         assertThat(bob.name()).contains("Bob B.");
         assertThat(bob.residesIn()).isEqualTo("CN");
         assertThat(bob.manager()).contains("carla_no_one");
-        assertThat(bob.audiences()).containsExactly("abroad");
+        assertThat(bob.teams()).containsExactly("abroad");
         assertThat(bob.isDisabled()).isTrue();
         Organisation.Person carla = read(merged.text()).people().get("carla_no_one");
         assertThat(carla).isNotNull();
         assertThat(carla.name()).contains("Carla: \"C\" #1");
         assertThat(carla.residesIn()).isEqualTo("NO");
         assertThat(carla.employer()).contains(new Organisation.EntityParty("custodian"));
-        assertThat(carla.audiences()).isEmpty();
+        assertThat(carla.teams()).isEmpty();
 
         assertThat(merged.text().lines().filter(line -> !small().lines().toList().contains(line)))
                 .hasSize(2); // carla's line is new, bob's another

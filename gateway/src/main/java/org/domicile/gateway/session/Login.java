@@ -10,8 +10,8 @@ import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import org.domicile.control.access.Standing;
 import org.domicile.control.freeze.Freeze;
-import org.domicile.control.organisation.Standing;
 import org.domicile.gateway.disclosure.SessionRecord;
 import org.domicile.gateway.transport.Tls;
 import org.domicile.gateway.wire.BackendMessage;
@@ -219,7 +219,7 @@ final class Login {
                     record.refusedAtStart("28000", "frozen-" + target.text(), "");
                     throw frozen("28000", target);
                 });
-        return switch (standing(services, onRoster)) {
+        return switch (standing(services, applied, onRoster)) {
             case Standing.Admitted(Roster.Accessor accessor) -> {
                 record.opened(client.wire().peerAddress());
                 yield new Person(
@@ -266,13 +266,14 @@ final class Login {
     }
 
     /** What the organisation says now, or the end of the session (I7). */
-    static Standing standing(SessionServices services, Roster.Accessor onRoster) {
+    static Standing standing(
+            SessionServices services, AppliedPlan applied, Roster.Accessor onRoster) {
         try {
-            return services.standings().of(onRoster);
+            return services.standings().of(applied, onRoster);
         } catch (RuntimeException e) {
             throw new FatalError(
                     "58000",
-                    "the organisation file cannot be read, so nothing can be shown",
+                    "the organisation or its policies cannot be read, so nothing can be shown",
                     "Try again later, or tell the jurisdiction's custodian.");
         }
     }

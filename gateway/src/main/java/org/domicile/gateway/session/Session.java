@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.domicile.control.organisation.Standing;
+import org.domicile.control.access.Standing;
 import org.domicile.gateway.disclosure.PlanRecorder;
 import org.domicile.gateway.gate.Judged;
 import org.domicile.gateway.gate.RenamedColumns;
@@ -343,7 +343,7 @@ final class Session {
      * Whoever is disabled, or has lost an audience, stops at once, in the middle of a result too.
      */
     private void requireStanding() {
-        switch (Login.standing(services, person.onRoster())) {
+        switch (Login.standing(services, holdsUnder, person.onRoster())) {
             case Standing.Admitted(Roster.Accessor accessor) -> {
                 if (!accessor.equals(person.accessor())) {
                     throw new FatalError(

@@ -175,6 +175,13 @@ final class SessionPurpose {
                         .accessor(before.id())
                         .filter(now ->
                                 now.audiences().containsAll(audiences)
+                                        && person.applied().plan().audiences().stream()
+                                                .allMatch(audience ->
+                                                        now.purposesOf(audience)
+                                                                        .containsAll(
+                                                                                before.purposesOf(
+                                                                                        audience))
+                                                                || audience.grant().isPresent())
                                         && now.entity().equals(before.entity())
                                         && now.sitsIn().equals(before.sitsIn())
                                         && now.residesIn().equals(before.residesIn()))
