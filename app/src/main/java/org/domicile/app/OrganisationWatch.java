@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.domicile.control.access.Access;
 import org.domicile.control.access.AccessPolicy;
 import org.domicile.control.access.Standing;
+import org.domicile.control.access.Verdict;
 import org.domicile.control.organisation.Coverage;
 import org.domicile.control.organisation.Organisation;
 import org.domicile.control.organisation.OrganisationDocument;
@@ -60,7 +61,8 @@ final class OrganisationWatch implements Standings, AutoCloseable {
             Access access,
             StoreGrants.Deciders deciders,
             Seen seen,
-            Map<Asked, Standing> standings) {}
+            Map<Asked, Standing> standings,
+            Map<Under, Map<Object, List<Verdict>>> alike) {}
 
     private record Texts(String organisation, String access) {
         /** Names nobody. */
@@ -70,11 +72,11 @@ final class OrganisationWatch implements Standings, AutoCloseable {
         }
     }
 
-    /**
-     * Who was asked about, under which plan; its digest of the catalogue names it at little cost.
-     */
-    private record Asked(
-            String jurisdiction, long version, String catalogue, Roster.Accessor accessor) {}
+    /** A plan; the digest of its catalogue names it at little cost. */
+    private record Under(String jurisdiction, long version, String catalogue) {}
+
+    /** Who was asked about. */
+    private record Asked(Under plan, Roster.Accessor accessor) {}
 
     /** What was found in the files, as an entry names it. */
     private record Seen(
@@ -110,14 +112,22 @@ final class OrganisationWatch implements Standings, AutoCloseable {
         if (now == null) {
             throw new IllegalStateException("the organisation or its policies cannot be read");
         }
+        Under plan =
+                new Under(
+                        applied.plan().jurisdiction(),
+                        applied.version(),
+                        applied.catalogueDigest());
         return now.standings()
                 .computeIfAbsent(
-                        new Asked(
-                                applied.plan().jurisdiction(),
-                                applied.version(),
-                                applied.catalogueDigest(),
-                                onRoster),
-                        asked -> Standing.of(now.access(), applied.plan(), onRoster));
+                        new Asked(plan, onRoster),
+                        _ ->
+                                Standing.of(
+                                        now.access(),
+                                        applied.plan(),
+                                        onRoster,
+                                        now.alike()
+                                                .computeIfAbsent(
+                                                        plan, _ -> new ConcurrentHashMap<>())));
     }
 
     /** Who decides, as every ledger has recorded the organisation; the same until it changes. */
@@ -192,6 +202,7 @@ final class OrganisationWatch implements Standings, AutoCloseable {
                     access,
                     StoreGrants.Deciders.of(organisation, file),
                     seen,
+                    new ConcurrentHashMap<>(),
                     new ConcurrentHashMap<>());
         });
     }

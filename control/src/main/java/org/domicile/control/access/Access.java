@@ -99,11 +99,16 @@ public final class Access {
         return verdicts;
     }
 
-    /** As whom they may be on a plan's roster; nothing where as nobody. */
-    public Optional<Roster.Accessor> admitted(Organisation.Accessor accessor, Plan plan) {
+    /**
+     * As whom they may be on a plan's roster; nothing where as nobody.
+     *
+     * @param alike answers about this plan, see {@link #verdicts(Organisation.Accessor, Plan, Map)}
+     */
+    Optional<Roster.Accessor> admittedLike(
+            Organisation.Accessor accessor, Plan plan, Map<Object, List<Verdict>> alike) {
         return accessor.isDisabled()
                 ? Optional.empty()
-                : admitted(accessor, plan, verdicts(accessor, plan));
+                : admitted(accessor, plan, verdicts(accessor, plan, alike));
     }
 
     static Optional<Roster.Accessor> admitted(

@@ -2,6 +2,7 @@ package org.domicile.control.access;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.domicile.control.organisation.Organisation;
 import org.domicile.plan.Plan;
@@ -30,8 +31,11 @@ public sealed interface Standing {
      * Decides. Grants are no audiences that a policy gives, and end in their own ways.
      *
      * @param plan the store's
+     * @param alike what this access answered about this plan before, for those whom the policies
+     *     cannot tell apart; it is added to
      */
-    static Standing of(Access access, Plan plan, Roster.Accessor onRoster) {
+    static Standing of(
+            Access access, Plan plan, Roster.Accessor onRoster, Map<Object, List<Verdict>> alike) {
         Optional<Organisation.Accessor> known = access.organisation().accessor(onRoster.id());
         if (known.isEmpty()) {
             return new Denied(
@@ -56,7 +60,7 @@ public sealed interface Standing {
                     "for whom you work, or where you sit or live, has changed",
                     "Ask your custodian to check your audiences and run `domicile apply`.");
         }
-        return new Admitted(narrowed(onRoster, plan, access.admitted(person, plan)));
+        return new Admitted(narrowed(onRoster, plan, access.admittedLike(person, plan, alike)));
     }
 
     /** What both allow: audiences and purposes of the roster that the policies permit too. */

@@ -1,5 +1,6 @@
 package org.domicile.control.access;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.domicile.control.organisation.Organisation;
 import org.domicile.control.organisation.OrganisationFile;
@@ -47,7 +48,9 @@ final class AccessRateRun {
         System.out.println(rosters);
         time(
                 "for one person's standing",
-                () -> access.admitted(organisation.accessor("p77").orElseThrow(), plan));
+                () ->
+                        access.admittedLike(
+                                organisation.accessor("p77").orElseThrow(), plan, new HashMap<>()));
     }
 
     private static <T> T time(String what, java.util.function.Supplier<T> work) {

@@ -2,6 +2,7 @@ package org.domicile.control.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.domicile.control.organisation.Organisation;
@@ -132,8 +133,10 @@ class AccessTest {
     @Test
     void whoever_is_disabled_is_admitted_as_nothing_whatever_is_permitted() {
         Access access = AccessTexts.access(PERMIT + ";");
-        assertThat(access.admitted(accessor("gone"), AccessTexts.US)).isEmpty();
-        assertThat(access.admitted(accessor("anna"), AccessTexts.US)).isPresent();
+        assertThat(access.admittedLike(accessor("gone"), AccessTexts.US, new HashMap<>()))
+                .isEmpty();
+        assertThat(access.admittedLike(accessor("anna"), AccessTexts.US, new HashMap<>()))
+                .isPresent();
     }
 
     @Test
@@ -143,7 +146,10 @@ class AccessTest {
                         AccessTexts.POLICIES
                                 + FORBID
                                 + " when { context.purpose == \"billing\" };");
-        assertThat(access.admitted(accessor("anna"), AccessTexts.US).orElseThrow().limits())
+        assertThat(
+                        access.admittedLike(accessor("anna"), AccessTexts.US, new HashMap<>())
+                                .orElseThrow()
+                                .limits())
                 .extracting(Object::toString)
                 .containsExactly("Limit[audience=support, purposes=[support]]");
     }
@@ -183,7 +189,10 @@ class AccessTest {
             assertThat(support.isPermitted()).as(broken).isFalse();
             assertThat(support.failed()).hasSize(1);
             assertThat(support.failed().get(0).why()).contains("overflow");
-            assertThat(access.admitted(accessor("anna"), AccessTexts.US).orElseThrow().limits())
+            assertThat(
+                            access.admittedLike(accessor("anna"), AccessTexts.US, new HashMap<>())
+                                    .orElseThrow()
+                                    .limits())
                     .as("what it says nothing about stays")
                     .extracting(limit -> limit.purposes())
                     .containsExactly(List.of("billing"));

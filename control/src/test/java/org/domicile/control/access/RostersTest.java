@@ -3,6 +3,7 @@ package org.domicile.control.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import org.domicile.plan.Roster;
@@ -59,7 +60,10 @@ class RostersTest {
             Access access = AccessTexts.access(policies);
             List<Roster.Accessor> oneByOne =
                     access.organisation().accessors().stream()
-                            .flatMap(one -> access.admitted(one, AccessTexts.US).stream())
+                            .flatMap(one ->
+                                    access
+                                            .admittedLike(one, AccessTexts.US, new HashMap<>())
+                                            .stream())
                             .toList();
             assertThat(oneByOne).as(policies).isNotEmpty();
             assertThat(roster(policies, "us").accessors())

@@ -2,6 +2,7 @@ package org.domicile.control.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
 import java.util.List;
 import org.domicile.control.organisation.OrganisationFile;
 import org.domicile.plan.Roster;
@@ -17,7 +18,7 @@ class StandingTest {
             "anna: {employer: custodian, sits_in: US, resides_in: US";
 
     private static Standing standing(String policies, Roster.Accessor onRoster) {
-        return Standing.of(AccessTexts.access(policies), AccessTexts.US, onRoster);
+        return Standing.of(AccessTexts.access(policies), AccessTexts.US, onRoster, new HashMap<>());
     }
 
     private static Roster.Accessor anna(List<String> audiences, Roster.Limit... limits) {
@@ -72,7 +73,7 @@ class StandingTest {
         Access access =
                 AccessTexts.access(
                         OrganisationFile.read("organisation.yaml", changed), AccessTexts.POLICIES);
-        assertThat(Standing.of(access, AccessTexts.US, ANNA))
+        assertThat(Standing.of(access, AccessTexts.US, ANNA, new HashMap<>()))
                 .isInstanceOfSatisfying(
                         Standing.Denied.class,
                         denied -> assertThat(denied.reason()).isEqualTo(reason));
