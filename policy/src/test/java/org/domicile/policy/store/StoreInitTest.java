@@ -52,7 +52,7 @@ class StoreInitTest {
                             Session.queryStrings(
                                     admin,
                                     "SELECT rolpassword FROM pg_authid WHERE rolname ~ '^dom' AND rolcanlogin"))
-                    .hasSize(4)
+                    .hasSize(5)
                     .allMatch(verifier -> verifier.startsWith("SCRAM-SHA-256$4096:"));
         }
     }
