@@ -3,9 +3,11 @@ package org.domicile.app;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.domicile.control.access.Access;
 import org.domicile.control.access.Rosters;
 import org.domicile.control.organisation.Organisation;
@@ -40,9 +42,17 @@ final class PolicyOptions {
     record Target(
             StoreLogins store,
             Plan plan,
-            Roster roster,
+            Supplier<Map<String, Roster>> rosters,
             StoreGrants.Deciders deciders,
-            Ledgers.Witnessed ledger) {}
+            Ledgers.Witnessed ledger) {
+        /**
+         * Who may act there. Only now are the policies of {@code access.cedar} read: what only
+         * narrows, such as a freeze, works without (I7).
+         */
+        Roster roster() {
+            return Objects.requireNonNull(rosters.get().get(store.jurisdiction()));
+        }
+    }
 
     /** All jurisdictions of a file. */
     static PolicyOptions of(Path file) {
@@ -57,9 +67,29 @@ final class PolicyOptions {
     }
 
     /** What the files say, without a look at a store. */
-    record Compiled(Policy policy, Map<String, Plan> plans, Access access) {}
+    record Compiled(
+            Policy policy,
+            Map<String, Plan> plans,
+            Organisation organisation,
+            OrganisationOptions files) {
+        /** Reads the policies beside them. */
+        Access access() {
+            return OrganisationOptions.telling(() -> files.access(organisation));
+        }
 
-    /** Reads and compiles; every problem of the files is in the message. */
+        /** By jurisdiction, made when they are first asked for. */
+        Supplier<Map<String, Roster>> rosters() {
+            Map<String, Roster> made = new HashMap<>();
+            return () -> {
+                if (made.isEmpty()) {
+                    made.putAll(OrganisationOptions.telling(() -> Rosters.of(access(), plans)));
+                }
+                return made;
+            };
+        }
+    }
+
+    /** Reads and compiles; every problem of these files is in the message. */
     Compiled compiled() {
         if (!Files.exists(file)) {
             throw new CommandFailure(
@@ -73,7 +103,7 @@ final class PolicyOptions {
         return OrganisationOptions.telling(() -> {
             Policy policy = PolicyFile.read(file, organisation.planEntities(), environment::get);
             return new Compiled(
-                    policy, PolicyCompiler.compile(policy), organisation().access(organisation));
+                    policy, PolicyCompiler.compile(policy), organisation, organisation());
         });
     }
 
@@ -86,7 +116,7 @@ final class PolicyOptions {
     private List<Target> targets(Compiled compiled) {
         Policy policy = compiled.policy();
         Map<String, Plan> plans = compiled.plans();
-        Map<String, Roster> rosters = Rosters.of(compiled.access(), plans);
+        Supplier<Map<String, Roster>> rosters = compiled.rosters();
         StoreGrants.Deciders deciders = StoreGrants.Deciders.of(organisation());
         for (String name : only) {
             if (!plans.containsKey(name)) {
@@ -106,7 +136,7 @@ final class PolicyOptions {
                             new Target(
                                     StoreLogins.of(name, jurisdiction.requireAccess()),
                                     plan,
-                                    Objects.requireNonNull(rosters.get(name)),
+                                    rosters,
                                     deciders,
                                     new Ledgers.Witnessed(
                                             jurisdiction.release(),

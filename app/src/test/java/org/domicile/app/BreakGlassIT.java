@@ -23,11 +23,16 @@ class BreakGlassIT {
 
     private static DemoProcess demo;
     private static Path state;
+    private static String user = "";
 
     @BeforeAll
     static void start() throws Exception {
         Shell.assumePsql();
         demo = DemoProcess.start(directory.resolve("demo"), "--users", "300");
+        user =
+                demo.psql("us_support", "us", "support", "-c", "SELECT id FROM users LIMIT 1")
+                        .out()
+                        .strip();
         state = Files.createDirectory(directory.resolve("state"));
         Files.copy(demo.data.resolve("credentials"), state.resolve("credentials"));
         insert(ENGINEER, "    roles: [on_call]\n");
@@ -77,7 +82,7 @@ class BreakGlassIT {
                         "--columns",
                         "users.email",
                         "--subjects",
-                        "1",
+                        user,
                         "--for",
                         "30m");
         assertThat(asked.exitCode()).as(asked.toString()).isZero();

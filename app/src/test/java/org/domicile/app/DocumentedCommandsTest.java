@@ -40,7 +40,7 @@ final class DocumentedCommandsTest {
                 .anyMatch(command -> command.startsWith("witness "))
                 .anyMatch(command -> command.contains("--policy"));
         for (String command : commands) {
-            assertThatCode(() -> Domicile.commandLine().parseArgs(command.split(" +")))
+            assertThatCode(() -> Domicile.commandLine().parseArgs(words(command)))
                     .as(command)
                     .doesNotThrowAnyException();
         }
@@ -61,11 +61,20 @@ final class DocumentedCommandsTest {
         assertThat(commands).contains("ledger rotate us --finish");
         for (String command : commands) {
             Throwable refused =
-                    catchThrowable(() -> Domicile.commandLine().parseArgs(command.split("\\s+")));
+                    catchThrowable(() -> Domicile.commandLine().parseArgs(words(command)));
             if (refused != null) {
                 assertThat(refused).as(command).isInstanceOf(MissingParameterException.class);
             }
         }
+    }
+
+    /** As a shell takes them apart, without what nothing documented needs. */
+    private static String[] words(String command) {
+        return Pattern.compile("\"([^\"]*)\"|\\S+")
+                .matcher(command)
+                .results()
+                .map(word -> word.group(1) == null ? word.group() : word.group(1))
+                .toArray(String[]::new);
     }
 
     private static List<Path> documentation() throws IOException {
