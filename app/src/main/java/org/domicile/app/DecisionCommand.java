@@ -99,7 +99,7 @@ abstract sealed class DecisionCommand implements Callable<Integer> {
         }
         for (PolicyOptions.Target target : policy.targets()) {
             try (Connection connection = target.store().asRequester()) {
-                StoreGrants grants = StoreGrants.of(connection, target, _ -> {});
+                StoreGrants grants = StoreGrants.desk(connection, target);
                 List<StoreGrants.Standing> found =
                         grants.standings().stream().filter(this::isMeant).toList();
                 if (found.size() > 1) {

@@ -189,7 +189,7 @@ final class RequestCommand implements Callable<Integer> {
                     "this cannot be granted, whoever approves it: " + refused.why());
         }
         try (Connection connection = target.store().asRequester()) {
-            StoreGrants grants = StoreGrants.of(connection, target, _ -> {});
+            StoreGrants grants = StoreGrants.desk(connection, target);
             grants.problem(request)
                     .ifPresent(problem -> {
                         throw new CommandFailure(

@@ -51,7 +51,7 @@ class RequestsCommand implements Callable<Integer> {
         List<PolicyOptions.Target> targets = policy.targets();
         for (PolicyOptions.Target target : targets) {
             try (Connection connection = target.store().asRequester()) {
-                StoreGrants grants = StoreGrants.of(connection, target, _ -> {});
+                StoreGrants grants = StoreGrants.desk(connection, target);
                 inStore.addAll(grants.store().grantsInStore());
                 grants.standings().stream()
                         .map(StoreGrants.Standing::state)

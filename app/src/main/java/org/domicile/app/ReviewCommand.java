@@ -44,7 +44,7 @@ final class ReviewCommand implements Callable<Integer> {
         for (PolicyOptions.Target target : policy.targets()) {
             try (Connection connection = target.store().asRequester()) {
                 List<StoreGrants.Standing> found =
-                        StoreGrants.of(connection, target, _ -> {}).standings().stream()
+                        StoreGrants.desk(connection, target).standings().stream()
                                 .filter(one -> one.found().digest().startsWith(request))
                                 .toList();
                 if (found.size() > 1) {

@@ -22,6 +22,7 @@ import org.domicile.control.request.Request;
 import org.domicile.control.request.RequestRecord;
 import org.domicile.control.request.RequestState;
 import org.domicile.plan.Plan;
+import org.domicile.plan.Roster;
 import org.domicile.policy.store.Problem;
 import org.domicile.policy.store.StoreApplier;
 import org.domicile.policy.store.StorePlanner;
@@ -67,6 +68,19 @@ final class StoreGrants {
                 new Grants(target.plan(), target.roster()),
                 target.deciders(),
                 leavingOut);
+    }
+
+    /**
+     * For those who ask and decide, who need not know who else may see what: who is on the roster
+     * is not known here, and nothing can be applied.
+     */
+    static StoreGrants desk(Connection connection, PolicyOptions.Target target) {
+        return new StoreGrants(
+                connection,
+                target.store(),
+                new Grants(target.plan(), new Roster(target.plan().jurisdiction(), List.of())),
+                target.deciders(),
+                _ -> {});
     }
 
     /** What requests are checked against. */
