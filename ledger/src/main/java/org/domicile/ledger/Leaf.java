@@ -36,6 +36,7 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
             case Fact.WitnessFound found -> encode(found, json);
             case Fact.WitnessLost lost -> encode(lost, json);
             case Fact.BodyErased erased -> encode(erased, json);
+            case Fact.BodyOpened opened -> encode(opened, json);
             case Fact.KeyHandedOver handedOver -> encode(handedOver, json);
             case Fact.KeyRetired retired -> encode(retired, json);
             case Fact.GrantOpened opened -> encode(opened, json);
@@ -142,6 +143,12 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
 
     private void encode(Fact.BodyErased erased, CanonicalJson json) {
         json.member("entry", erased.entry());
+        encodePrivate(json);
+        encodeEnd(json);
+    }
+
+    private void encode(Fact.BodyOpened opened, CanonicalJson json) {
+        json.member("entry", opened.entry());
         encodePrivate(json);
         encodeEnd(json);
     }
@@ -305,6 +312,7 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
                             object.string("reason"),
                             object.number("size"));
             case Fact.BodyErased.TYPE -> new Fact.BodyErased(object.number("entry"));
+            case Fact.BodyOpened.TYPE -> new Fact.BodyOpened(object.number("entry"));
             case Fact.KeyHandedOver.TYPE -> new Fact.KeyHandedOver(object.string("handover"));
             case Fact.KeyRetired.TYPE -> new Fact.KeyRetired(object.string("key"));
             case Fact.GrantOpened.TYPE -> decodeGrant(object, false);
