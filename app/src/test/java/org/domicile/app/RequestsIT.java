@@ -402,11 +402,16 @@ class RequestsIT {
         keeper.close();
         Path log = directory.resolve("watch.log");
         Process killed = watch(log);
-        String grant = request().path("grant").asText();
-        domicile("owner", "approve", grant);
-        assertThat(domicile("second", "approve", grant).err()).contains("the grant is in force");
-        assertThat(Files.readString(log)).contains(grant + " is in force, until ");
-        killed.destroyForcibly().waitFor();
+        String grant;
+        try {
+            grant = request().path("grant").asText();
+            domicile("owner", "approve", grant);
+            assertThat(domicile("second", "approve", grant).err())
+                    .contains("the grant is in force");
+            assertThat(Files.readString(log)).contains(grant + " is in force, until ");
+        } finally {
+            killed.destroyForcibly().waitFor();
+        }
         assertThat(domicile("eye", "grants", "end", grant, "--wait", "0").err())
                 .contains("the store still has the grant");
 

@@ -234,7 +234,7 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
                             ? "statement"
                             : "columns";
             case Fact.Refusal _ -> "statement";
-            case Fact.OrganisationChanged _ -> "rules";
+            case Fact.OrganisationChanged _ -> "deciders";
             case Fact.SessionOpened _, Fact.PolicyApplied _, Fact.OfLog _ -> "private";
         };
     }

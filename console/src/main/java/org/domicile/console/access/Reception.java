@@ -5,12 +5,16 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.domicile.console.site.Circle;
 import org.domicile.console.site.Site;
 import org.domicile.control.ScramVerifier;
 import org.domicile.control.freeze.Freeze;
 import org.domicile.control.organisation.Organisation;
 import org.domicile.control.request.Independence;
+import org.domicile.ledger.note.NoteUnverifiedException;
+import org.domicile.ledger.note.PasskeySignature;
+import org.domicile.ledger.note.VerifierKey;
 
 /**
  * Lets people in and asks again at every request whether they may stay: somebody who was disabled
@@ -37,6 +41,7 @@ public final class Reception {
     private final Sessions sessions;
     private final Tries byName;
     private final Tries byAddress;
+    private final Challenges challenges;
     private final ScramVerifier nobodys;
 
     public Reception(Site site, Sessions sessions, InstantSource clock) {
@@ -44,6 +49,7 @@ public final class Reception {
         this.sessions = sessions;
         this.byName = new Tries(clock, TRIES_A_NAME, TRIES_WINDOW);
         this.byAddress = new Tries(clock, TRIES_AN_ADDRESS, TRIES_WINDOW);
+        this.challenges = new Challenges(clock);
         byte[] salt = new byte[SALT_BYTES];
         new SecureRandom().nextBytes(salt);
         this.nobodys =
@@ -76,6 +82,10 @@ public final class Reception {
      * @param client what the browser says it is
      */
     public Answer signIn(String name, String password, String address, String client) {
+        return signIn(name, address, client, () -> isTheirs(name, password));
+    }
+
+    private Answer signIn(String name, String address, String client, BooleanSupplier isTheirs) {
         long startNanos = System.nanoTime();
         // Both count before either is looked at, so that guesses at the same time count too.
         boolean isFewOfAddress = byAddress.admit(address);
@@ -84,7 +94,7 @@ public final class Reception {
             waitSince(startNanos);
             return new Answer.TooMany();
         }
-        if (!isTheirs(name, password) || find(site.circle().get(), name).isEmpty()) {
+        if (!isTheirs.getAsBoolean() || find(site.circle().get(), name).isEmpty()) {
             waitSince(startNanos);
             return new Answer.Refused();
         }
@@ -92,6 +102,46 @@ public final class Reception {
         return sessions.begin(name, client)
                 .<Answer>map(Answer.Admitted::new)
                 .orElseGet(Answer.TooMany::new);
+    }
+
+    /** What a browser is to have signed for a sign-in with a passkey. */
+    public String challenge() {
+        return challenges.give();
+    }
+
+    /**
+     * Checks a name and the signature of the passkey that the organisation has for it; takes half a
+     * second where they do not go together.
+     *
+     * @param challenge what {@link #challenge} gave
+     * @param origin of this console
+     */
+    public Answer signIn(
+            String name,
+            String challenge,
+            PasskeySignature signature,
+            String origin,
+            String address,
+            String client) {
+        return signIn(name, address, client, () -> isTheirs(name, challenge, signature, origin));
+    }
+
+    private boolean isTheirs(
+            String name, String challenge, PasskeySignature signature, String origin) {
+        Optional<VerifierKey> key =
+                find(site.circle().get(), name)
+                        .flatMap(Organisation.Person::approvalKey)
+                        .filter(found -> found.origin().equals(Optional.of(origin)));
+        // Taken in any case: nobody tries one twice.
+        if (!challenges.take(challenge) || key.isEmpty()) {
+            return false;
+        }
+        try {
+            var _ = signature.note(Challenges.text(origin, challenge), key.get());
+            return true;
+        } catch (NoteUnverifiedException e) {
+            return false;
+        }
     }
 
     private boolean isTheirs(String name, String password) {

@@ -41,6 +41,7 @@ public final class Pages implements AutoCloseable {
             case LEDGER -> Ledgers.of(site, indexes, clock.instant());
             case OVERSIGHT -> Oversight.of(site);
             case ME -> Me.of(ask.visitor(), sessions);
+            case PASSKEY -> new Passkey(ask.visitor().id(), "");
             case COMPONENTS -> Components.example();
             case RECEIPT,
                     OPEN_BODY,
@@ -52,6 +53,8 @@ public final class Pages implements AutoCloseable {
                     START,
                     SIGN_IN,
                     SIGN_IN_ACT,
+                    SIGN_IN_PASSKEY,
+                    NEW_PASSKEY,
                     PREFERENCES,
                     ASSET,
                     HEALTH,
@@ -75,6 +78,7 @@ public final class Pages implements AutoCloseable {
             case LEDGER -> Ledgers.class;
             case OVERSIGHT -> Oversight.class;
             case ME -> Me.class;
+            case PASSKEY -> Passkey.class;
             case COMPONENTS -> Components.class;
             case RECEIPT,
                     OPEN_BODY,
@@ -86,6 +90,8 @@ public final class Pages implements AutoCloseable {
                     START,
                     SIGN_IN,
                     SIGN_IN_ACT,
+                    SIGN_IN_PASSKEY,
+                    NEW_PASSKEY,
                     PREFERENCES,
                     ASSET,
                     HEALTH,

@@ -22,6 +22,7 @@ public final class Assets {
             Map.ofEntries(
                     Map.entry("console.css", CSS),
                     Map.entry("console.js", JAVASCRIPT),
+                    Map.entry("passkey.js", JAVASCRIPT),
                     Map.entry("icon.svg", "image/svg+xml"),
                     Map.entry("htmx.min.js", JAVASCRIPT),
                     Map.entry("htmx.LICENSE.txt", TEXT),

@@ -2,7 +2,10 @@ package org.domicile.console.web;
 
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
+import java.net.URI;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.domicile.console.access.Challenges;
 import org.domicile.console.access.Door;
 import org.domicile.console.access.Reception;
 import org.domicile.console.access.Sessions;
@@ -16,13 +19,21 @@ final class SignInPages {
     private final Cookies cookies;
     private final Reception reception;
     private final Sessions sessions;
+    private final Supplier<URI> origin;
 
-    SignInPages(Guard guard, Views views, Cookies cookies, Reception reception, Sessions sessions) {
+    SignInPages(
+            Guard guard,
+            Views views,
+            Cookies cookies,
+            Reception reception,
+            Sessions sessions,
+            Supplier<URI> origin) {
         this.guard = guard;
         this.views = views;
         this.cookies = cookies;
         this.reception = reception;
         this.sessions = sessions;
+        this.origin = origin;
     }
 
     /** To the first page that is somebody's, or to the sign-in. */
@@ -43,12 +54,17 @@ final class SignInPages {
     }
 
     void signInAct(Context context) {
-        Reception.Answer answer =
+        answer(
+                context,
                 reception.signIn(
                         field(context, "name"),
                         field(context, "password"),
                         Guard.address(context),
-                        Guard.client(context));
+                        Guard.client(context)));
+    }
+
+    /** Lets somebody in, or shows the form again. */
+    void answer(Context context, Reception.Answer answer) {
         switch (answer) {
             case Reception.Answer.Admitted admitted -> {
                 guard.visitor(context)
@@ -69,6 +85,7 @@ final class SignInPages {
     }
 
     private void form(Context context, @Nullable String next, String problem) {
+        String challenge = reception.challenge();
         views.html(
                 context,
                 "sign_in",
@@ -77,6 +94,10 @@ final class SignInPages {
                         views.frame(context, Door.SIGN_IN),
                         "next",
                         LocalPath.of(next),
+                        "challenge",
+                        challenge,
+                        "signed",
+                        Challenges.text(origin.get().toString(), challenge),
                         "problem",
                         problem));
     }
@@ -112,7 +133,7 @@ final class SignInPages {
         context.redirect(LocalPath.of(context.formParam("back")), HttpStatus.SEE_OTHER);
     }
 
-    private static String field(Context context, String name) {
+    static String field(Context context, String name) {
         String value = context.formParam(name);
         return value == null ? "" : value;
     }

@@ -57,10 +57,14 @@ public final class WebServer implements AutoCloseable {
         this.errors = new Errors(views);
         this.pages = new Pages(site, sessions, clock);
         this.metrics = new Metrics(site, sessions);
-        SignInPages signIns = new SignInPages(guard, views, cookies, reception, sessions);
+        SignInPages signIns =
+                new SignInPages(guard, views, cookies, reception, sessions, this::origin);
         handlers.put(Door.START, signIns::start);
         handlers.put(Door.SIGN_IN, signIns::signIn);
         handlers.put(Door.SIGN_IN_ACT, signIns::signInAct);
+        PasskeyPages passkeys = new PasskeyPages(guard, views, signIns, reception, this::origin);
+        handlers.put(Door.SIGN_IN_PASSKEY, passkeys::signIn);
+        handlers.put(Door.NEW_PASSKEY, passkeys::register);
         handlers.put(Door.SIGN_OUT, signIns::signOut);
         handlers.put(Door.END_SESSION, signIns::endSession);
         handlers.put(Door.PREFERENCES, signIns::preferences);

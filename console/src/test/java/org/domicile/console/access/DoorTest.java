@@ -48,6 +48,7 @@ final class DoorTest {
                         Door.START,
                         Door.SIGN_IN,
                         Door.SIGN_IN_ACT,
+                        Door.SIGN_IN_PASSKEY,
                         Door.PREFERENCES,
                         Door.ASSET,
                         Door.HEALTH,
