@@ -3,6 +3,7 @@ package org.domicile.app;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -62,7 +64,7 @@ final class Demo implements AutoCloseable {
     }
 
     /** Starts everything; returns when the gateway accepts connections. */
-    void start(DemoFill fill, int port) {
+    void start(DemoFill fill, int port, int consolePort) {
         state.createPrivateDirectories();
         checkFill(fill);
         terminal.progress("starting three PostgreSQL servers …");
@@ -85,7 +87,8 @@ final class Demo implements AutoCloseable {
                             "127.0.0.1",
                             port,
                             LogHeartbeat.DEFAULT_INTERVAL,
-                            null);
+                            null,
+                            Optional.of(ConsoleAddress.local(consolePort)));
             // As `apply --watch` beside a gateway: the second approval is all it takes.
             for (PolicyOptions.Target target : targets.values()) {
                 keepers.add(
@@ -96,7 +99,7 @@ final class Demo implements AutoCloseable {
             }
         }
         writePgpass(passwords, port);
-        announce(port);
+        announce(port, gateway.console());
     }
 
     private void checkFill(DemoFill fill) {
@@ -275,6 +278,8 @@ final class Demo implements AutoCloseable {
             TreeSet<String> people = new TreeSet<>();
             for (PolicyOptions.Target target : targets.values()) {
                 target.roster().accessors().stream().map(Roster.Accessor::id).forEach(people::add);
+                // Those who decide and watch sign in at the console, though no audience is theirs.
+                people.addAll(target.deciders().organisation().people().keySet());
             }
             passwords.keySet().retainAll(people);
             for (String person : people) {
@@ -302,7 +307,7 @@ final class Demo implements AutoCloseable {
         StateDirectory.writePrivate(directory.resolve("pgpass"), lines.toString());
     }
 
-    private void announce(int port) {
+    private void announce(int port, Optional<URI> console) {
         String login = "PGPASSFILE=" + directory.resolve("pgpass");
         String psql = "' psql -h 127.0.0.1 -p " + port + " -U ";
         terminal.print("domicile is ready on 127.0.0.1:" + port + ", jurisdictions us, eu and row");
@@ -326,6 +331,11 @@ final class Demo implements AutoCloseable {
         terminal.print("Anyone can check what was shown to whom:");
         terminal.print(
                 "  ./domicile verify " + state.ledger("us") + " --key " + state.verifierKey("us"));
+        console.ifPresent(origin -> {
+            terminal.print(
+                    "The console, with the names and passwords of that file (overseer, us_owner, …):");
+            terminal.print("  " + origin);
+        });
         terminal.print("");
         terminal.print("Ctrl-C stops it.");
     }

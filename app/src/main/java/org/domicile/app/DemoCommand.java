@@ -46,6 +46,14 @@ final class DemoCommand implements Callable<Integer> {
             description = "The gateway's port on 127.0.0.1. Default: ${DEFAULT-VALUE}")
     private int port = 5433;
 
+    @Option(
+            names = "--console-port",
+            paramLabel = "PORT",
+            defaultValue = "8080",
+            description =
+                    "The console's port on 127.0.0.1; 0 takes a free one. Default: ${DEFAULT-VALUE}")
+    private int consolePort = 8080;
+
     @Override
     public Integer call() throws InterruptedException {
         if (users != null && dataset != null) {
@@ -57,7 +65,7 @@ final class DemoCommand implements Callable<Integer> {
             CountDownLatch forever = new CountDownLatch(1);
             Thread stop = new Thread(demo::close, "stop-demo");
             Runtime.getRuntime().addShutdownHook(stop);
-            demo.start(fill, port);
+            demo.start(fill, port, consolePort);
             forever.await();
         }
         return ExitCode.OK;

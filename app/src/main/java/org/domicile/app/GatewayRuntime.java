@@ -2,21 +2,29 @@ package org.domicile.app;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import org.domicile.console.ConsoleServer;
+import org.domicile.console.site.Site;
 import org.domicile.control.ScramCredentials;
+import org.domicile.control.meter.BulkMeters;
 import org.domicile.control.rules.Rules;
 import org.domicile.gateway.GatewayConfig;
 import org.domicile.gateway.GatewayServer;
 import org.domicile.gateway.disclosure.FactLog;
 import org.domicile.gateway.session.Jurisdiction;
 import org.domicile.gateway.session.Limits;
+import org.domicile.gateway.session.LiveSession;
 import org.domicile.gateway.transport.Tls;
 import org.domicile.gateway.upstream.StoreAddress;
 import org.domicile.ledger.Ledger;
@@ -26,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class GatewayRuntime implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final InetSocketAddress address;
+    private final Optional<URI> console;
 
     private GatewayRuntime(
             Collection<PolicyOptions.Target> targets,
@@ -33,9 +42,12 @@ final class GatewayRuntime implements AutoCloseable {
             StateDirectory state,
             InetSocketAddress listen,
             Duration heartbeat,
-            @Nullable Tls tls)
+            @Nullable Tls tls,
+            Optional<ConsoleAddress> consoleAddress)
             throws IOException {
         Map<String, Jurisdiction> jurisdictions = new HashMap<>();
+        List<ConsolePart> shown = new ArrayList<>();
+        ScramCredentials credentials = ScramCredentials.read(state.credentials());
         Map<String, Ledger> ledgers = new LinkedHashMap<>();
         Rules rules = organisation.rules(organisation.read());
         try {
@@ -79,6 +91,15 @@ final class GatewayRuntime implements AutoCloseable {
                                 FactLog.of(ledger),
                                 plans,
                                 meters.meters()));
+                shown.add(
+                        new ConsolePart(
+                                ledger,
+                                plans,
+                                meters.meters(),
+                                new StoreDesk(
+                                        store,
+                                        () -> plans.current().applied().plan(),
+                                        watch::recorded)));
             }
             GatewayServer server =
                     opening(
@@ -86,16 +107,61 @@ final class GatewayRuntime implements AutoCloseable {
                                     new GatewayConfig(
                                             listen,
                                             jurisdictions,
-                                            ScramCredentials.read(state.credentials()),
+                                            credentials,
                                             watch,
                                             Limits.defaults(),
                                             tls,
                                             Runtime.getRuntime().availableProcessors())));
             address = server.address();
+            console =
+                    consoleAddress.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(
+                                    opening(
+                                                    ConsoleServer.start(
+                                                            consoleAddress
+                                                                    .get()
+                                                                    .serving(
+                                                                            site(
+                                                                                    shown,
+                                                                                    server,
+                                                                                    credentials,
+                                                                                    watch))))
+                                            .origin());
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
         }
+    }
+
+    /** What a console is told of one jurisdiction. */
+    private record ConsolePart(
+            Ledger ledger, StorePlanPoller plans, BulkMeters meters, StoreDesk desk) {
+        org.domicile.console.site.Jurisdiction named(String name, GatewayServer server) {
+            return new org.domicile.console.site.Jurisdiction(
+                    name,
+                    ledger,
+                    () -> plans.current().applied(),
+                    () -> plans.current().freezes(),
+                    meters,
+                    () ->
+                            server.sessions().stream()
+                                    .filter(session -> session.jurisdiction().equals(name))
+                                    .map(LiveSession::counterparty)
+                                    .toList(),
+                    desk);
+        }
+    }
+
+    private static Site site(
+            List<ConsolePart> parts,
+            GatewayServer server,
+            ScramCredentials credentials,
+            OrganisationWatch watch) {
+        return new Site(
+                parts.stream().map(part -> part.named(part.desk().jurisdiction(), server)).toList(),
+                credentials,
+                watch::circle);
     }
 
     static GatewayRuntime start(
@@ -105,7 +171,8 @@ final class GatewayRuntime implements AutoCloseable {
             String host,
             int port,
             Duration heartbeat,
-            @Nullable Tls tls) {
+            @Nullable Tls tls,
+            Optional<ConsoleAddress> console) {
         try {
             return new GatewayRuntime(
                     targets,
@@ -113,22 +180,36 @@ final class GatewayRuntime implements AutoCloseable {
                     state,
                     new InetSocketAddress(host, port),
                     heartbeat,
-                    tls);
+                    tls,
+                    console);
         } catch (IOException e) {
+            String at =
+                    console.map(c ->
+                                    " or, for the console, "
+                                            + c.listen().getHostString()
+                                            + ":"
+                                            + c.listen().getPort())
+                            .orElse("");
             throw new CommandFailure(
                     "cannot listen on "
                             + host
                             + ":"
                             + port
+                            + at
                             + " ("
                             + e.getMessage()
                             + "); another program may have the port, choose one with --"
-                            + "port or --listen");
+                            + "port or --listen, and for the console --console-port or --console");
         }
     }
 
     InetSocketAddress address() {
         return address;
+    }
+
+    /** Where browsers find the console, if there is one. */
+    Optional<URI> console() {
+        return console;
     }
 
     private <T extends AutoCloseable> T opening(T part) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.domicile.console.site.Circle;
 import org.domicile.control.access.Access;
 import org.domicile.control.access.AccessPolicy;
 import org.domicile.control.access.Standing;
@@ -59,6 +60,7 @@ final class OrganisationWatch implements Standings, AutoCloseable {
     private record InForce(
             Texts texts,
             Access access,
+            Circle circle,
             StoreGrants.Deciders deciders,
             Seen seen,
             Map<Asked, Standing> standings,
@@ -130,6 +132,15 @@ final class OrganisationWatch implements Standings, AutoCloseable {
                                                         plan, _ -> new ConcurrentHashMap<>())));
     }
 
+    /** What is in force, whether or not the ledgers have it yet. */
+    Circle circle() {
+        InForce now = inForce;
+        if (now == null) {
+            throw new IllegalStateException("the organisation or its policies cannot be read");
+        }
+        return now.circle();
+    }
+
     /** Who decides, as every ledger has recorded the organisation; the same until it changes. */
     StoreGrants.Deciders recorded() {
         StoreGrants.Deciders known = inLedgers;
@@ -196,11 +207,14 @@ final class OrganisationWatch implements Standings, AutoCloseable {
                             policy.digest(),
                             DecidingKeys.of(organisation),
                             digests(rules));
-            Access access = new Access(organisation, Coverage.of(organisation, rules), policy);
+            Coverage coverage = Coverage.of(organisation, rules);
+            Access access = new Access(organisation, coverage, policy);
+            StoreGrants.Deciders deciders = StoreGrants.Deciders.of(organisation, file);
             return new InForce(
                     texts,
                     access,
-                    StoreGrants.Deciders.of(organisation, file),
+                    new Circle(access, coverage, deciders.independence()),
+                    deciders,
                     seen,
                     new ConcurrentHashMap<>(),
                     new ConcurrentHashMap<>());

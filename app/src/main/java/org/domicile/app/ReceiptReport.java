@@ -101,6 +101,11 @@ final class ReceiptReport {
                             "fact      the private values of entry "
                                     + erased.entry()
                                     + " were erased");
+            case Fact.BodyOpened opened ->
+                    terminal.print(
+                            "fact      the private values of entry "
+                                    + opened.entry()
+                                    + " were read at the console");
             case Fact.KeyHandedOver _ ->
                     terminal.print("fact      the log signs with another key from now on");
             case Fact.KeyRetired retired ->

@@ -1,10 +1,13 @@
 package org.domicile.app;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
@@ -37,6 +40,22 @@ final class ServeCommand implements Callable<Integer> {
             description =
                     "Where clients connect. Default: ${DEFAULT-VALUE}; port 0 takes a free one.")
     private String listen = "127.0.0.1:5433";
+
+    @Option(
+            names = "--console",
+            paramLabel = "HOST:PORT",
+            description =
+                    "Serve the console there, too: web pages for those who ask, decide and watch over."
+                            + " On loopback; elsewhere behind something that speaks TLS, with --console-origin.")
+    private @Nullable String console;
+
+    @Option(
+            names = "--console-origin",
+            paramLabel = "URL",
+            description =
+                    "The https:// address at which browsers find the console, when something that"
+                            + " speaks TLS stands before it.")
+    private @Nullable URI consoleOrigin;
 
     @Option(
             names = "--state",
@@ -99,10 +118,13 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        int colon = listen.lastIndexOf(':');
-        if (colon < 1 || !listen.substring(colon + 1).matches("\\d{1,5}")) {
-            throw new CommandFailure("write --listen as HOST:PORT", ExitCode.USAGE);
-        }
+        InetSocketAddress address = address("--listen", listen);
+        Optional<ConsoleAddress> served =
+                Optional.ofNullable(console)
+                        .map(text ->
+                                new ConsoleAddress(
+                                        address("--console", text),
+                                        Optional.ofNullable(consoleOrigin)));
         if (heartbeatSeconds < 1 || heartbeatSeconds > Fact.Heartbeat.MAX_INTERVAL_SECONDS) {
             throw new CommandFailure(
                     "--heartbeat is from 1 to " + Fact.Heartbeat.MAX_INTERVAL_SECONDS + " seconds",
@@ -124,10 +146,11 @@ final class ServeCommand implements Callable<Integer> {
                         targets,
                         policy.organisation(),
                         directory,
-                        listen.substring(0, colon),
-                        Integer.parseInt(listen.substring(colon + 1)),
+                        address.getHostString(),
+                        address.getPort(),
                         Duration.ofSeconds(heartbeatSeconds),
-                        tls == null ? null : tls.read())) {
+                        tls == null ? null : tls.read(),
+                        served)) {
             Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "stop-gateway"));
             String names =
                     targets.stream()
@@ -140,9 +163,24 @@ final class ServeCommand implements Callable<Integer> {
                                     + ":"
                                     + gateway.address().getPort()
                                     + ", jurisdictions "
-                                    + names);
+                                    + names
+                                    + gateway.console()
+                                            .map(origin -> ", console " + origin)
+                                            .orElse(""));
             new CountDownLatch(1).await();
         }
         return ExitCode.OK;
+    }
+
+    private static InetSocketAddress address(String option, String text) {
+        int colon = text.lastIndexOf(':');
+        if (colon < 1 || !text.substring(colon + 1).matches("\\d{1,5}")) {
+            throw new CommandFailure("write " + option + " as HOST:PORT", ExitCode.USAGE);
+        }
+        int port = Integer.parseInt(text.substring(colon + 1));
+        if (port > 65_535) {
+            throw new CommandFailure(option + ": ports end at 65535", ExitCode.USAGE);
+        }
+        return new InetSocketAddress(text.substring(0, colon), port);
     }
 }

@@ -34,6 +34,18 @@ class ArchitectureTest {
     static final ArchRule GATEWAY_KNOWS_CONTROL = onlyKnows("gateway", "plan", "control", "ledger");
 
     @ArchTest
+    static final ArchRule CONSOLE_KNOWS_CONTROL = onlyKnows("console", "plan", "control", "ledger");
+
+    @ArchTest
+    static final ArchRule ONLY_THE_CONSOLE_SPEAKS_JAVALIN =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("org.domicile.console.web..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "gg.jte..");
+
+    @ArchTest
     static final ArchRule PLAN_DEPENDS_ON_THE_JDK_ALONE =
             classes()
                     .that()

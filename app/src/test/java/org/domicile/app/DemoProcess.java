@@ -3,6 +3,7 @@ package org.domicile.app;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A running {@code ./domicile demo}, started as a newcomer starts it. */
@@ -44,7 +47,9 @@ final class DemoProcess implements AutoCloseable {
                                 "--data",
                                 data.toString(),
                                 "--port",
-                                Integer.toString(port)));
+                                Integer.toString(port),
+                                "--console-port",
+                                "0"));
         command.addAll(List.of(options));
         Process process =
                 new ProcessBuilder(command)
@@ -53,8 +58,7 @@ final class DemoProcess implements AutoCloseable {
                         .start();
         DemoProcess demo = new DemoProcess(data, port, process, log);
         Instant deadline = Instant.now().plus(READY_TIMEOUT);
-        while (!demo.output().contains("\ndomicile is ready")
-                && !demo.output().startsWith("domicile is ready")) {
+        while (!demo.output().contains("\nCtrl-C stops it.")) {
             if (!process.isAlive() || Instant.now().isAfter(deadline)) {
                 process.destroyForcibly();
                 throw new AssertionError("the demo did not become ready:\n" + demo.output());
@@ -66,6 +70,15 @@ final class DemoProcess implements AutoCloseable {
 
     String output() throws IOException {
         return Files.readString(log);
+    }
+
+    /** Where its console is. */
+    URI console() throws IOException {
+        Matcher address = Pattern.compile("(?m)^  (http://localhost:\\d+)$").matcher(output());
+        if (!address.find()) {
+            throw new AssertionError("the demo has no console:\n" + output());
+        }
+        return URI.create(address.group(1));
     }
 
     /** One statement by psql, unaligned, without headers. */

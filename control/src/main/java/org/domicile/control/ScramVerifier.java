@@ -23,6 +23,7 @@ public record ScramVerifier(int iterations, byte[] salt, byte[] storedKey, byte[
     private static final Pattern SPELLING =
             Pattern.compile(
                     "SCRAM-SHA-256\\$([1-9][0-9]{0,8}):([A-Za-z0-9+/=]+)\\$([A-Za-z0-9+/=]+):([A-Za-z0-9+/=]+)");
+    private static final Pattern PRINTABLE = Pattern.compile("[\\x20-\\x7e]+");
     private static final int KEY_BYTES = 32;
 
     public ScramVerifier {
@@ -40,7 +41,7 @@ public record ScramVerifier(int iterations, byte[] salt, byte[] storedKey, byte[
      * identity).
      */
     public static ScramVerifier ofPassword(String password, byte[] salt, int iterations) {
-        if (!password.matches("[\\x20-\\x7e]+")) {
+        if (!PRINTABLE.matcher(password).matches()) {
             throw new IllegalArgumentException(
                     "a password is one or more printable ASCII characters");
         }
@@ -60,6 +61,16 @@ public record ScramVerifier(int iterations, byte[] salt, byte[] storedKey, byte[
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has PBKDF2 and SHA-256", e);
         }
+    }
+
+    /**
+     * Whether it is this password's, for somebody who sends the password itself; takes as long
+     * either way.
+     */
+    public boolean isOfPassword(String password) {
+        return PRINTABLE.matcher(password).matches()
+                && MessageDigest.isEqual(
+                        storedKey, ofPassword(password, salt, iterations).storedKey);
     }
 
     /**

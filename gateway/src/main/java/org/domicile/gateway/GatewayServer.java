@@ -3,10 +3,12 @@ package org.domicile.gateway;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.domicile.gateway.gate.StatementGate;
 import org.domicile.gateway.session.GatewayConnection;
+import org.domicile.gateway.session.LiveSession;
 import org.domicile.gateway.session.SessionServices;
 import org.domicile.gateway.transport.Transport;
 import org.domicile.gateway.transport.WireChannel;
@@ -70,6 +72,11 @@ public final class GatewayServer implements AutoCloseable {
 
     public InetSocketAddress address() {
         return listening.address();
+    }
+
+    /** The sessions that there are. */
+    public List<LiveSession> sessions() {
+        return connections.stream().flatMap(connection -> connection.live().stream()).toList();
     }
 
     private void admit(WireChannel wire) {

@@ -110,17 +110,25 @@ final class EntryChecks {
             }
             case Fact.PolicyApplied applied -> requireDocument(applied.plan(), index);
             case Fact.BodyErased erased -> {
-                if (erased.entry() >= index) {
-                    throw new Unverified(
-                            place,
-                            "tells that entry "
-                                    + erased.entry()
-                                    + " was erased, which does not come before it");
-                }
+                requireEarlier(erased.entry(), "erased", index, place);
                 erasures.told(erased);
             }
+            case Fact.BodyOpened opened -> requireEarlier(opened.entry(), "opened", index, place);
             case Fact.KeyHandedOver handedOver -> handovers.add(handedOver.handover());
             case Fact.OfLog _ -> {}
+        }
+    }
+
+    private static void requireEarlier(long entry, String done, long index, Place place)
+            throws LedgerDamage {
+        if (entry >= index) {
+            throw new Unverified(
+                    place,
+                    "tells that entry "
+                            + entry
+                            + " was "
+                            + done
+                            + ", which does not come before it");
         }
     }
 

@@ -608,4 +608,23 @@ public sealed interface Fact {
             return TYPE;
         }
     }
+
+    /**
+     * The private values of an entry before this one are about to be read by somebody at the
+     * console: this is recorded first. Private: {@code by}, their id.
+     *
+     * @param entry the index of the entry whose body it is
+     */
+    record BodyOpened(long entry) implements OfLog {
+        public static final String TYPE = "body-opened";
+
+        public BodyOpened {
+            FactRules.requireCount("entry", entry);
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
 }

@@ -30,7 +30,10 @@ final class FactRules {
 
     private static final int MAX_NAME = 63;
     private static final int MAX_CATEGORY = 128;
-    private static final int MAX_NOTE_LENGTH = 1024;
+
+    /** More than a note of a passkey has with all that a browser may say. */
+    private static final int MAX_NOTE_LENGTH = 1400;
+
     private static final int SECOND_CHARACTERS = 20;
     private static final int SESSION_DIGITS = 32;
     private static final int DIGEST_DIGITS = 64;

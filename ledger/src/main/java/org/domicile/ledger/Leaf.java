@@ -36,6 +36,7 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
             case Fact.WitnessFound found -> encode(found, json);
             case Fact.WitnessLost lost -> encode(lost, json);
             case Fact.BodyErased erased -> encode(erased, json);
+            case Fact.BodyOpened opened -> encode(opened, json);
             case Fact.KeyHandedOver handedOver -> encode(handedOver, json);
             case Fact.KeyRetired retired -> encode(retired, json);
             case Fact.GrantOpened opened -> encode(opened, json);
@@ -146,6 +147,12 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
         encodeEnd(json);
     }
 
+    private void encode(Fact.BodyOpened opened, CanonicalJson json) {
+        json.member("entry", opened.entry());
+        encodePrivate(json);
+        encodeEnd(json);
+    }
+
     private void encode(Fact.KeyHandedOver handedOver, CanonicalJson json) {
         json.member("handover", handedOver.handover());
         encodePrivate(json);
@@ -227,7 +234,7 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
                             ? "statement"
                             : "columns";
             case Fact.Refusal _ -> "statement";
-            case Fact.OrganisationChanged _ -> "rules";
+            case Fact.OrganisationChanged _ -> "deciders";
             case Fact.SessionOpened _, Fact.PolicyApplied _, Fact.OfLog _ -> "private";
         };
     }
@@ -305,6 +312,7 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
                             object.string("reason"),
                             object.number("size"));
             case Fact.BodyErased.TYPE -> new Fact.BodyErased(object.number("entry"));
+            case Fact.BodyOpened.TYPE -> new Fact.BodyOpened(object.number("entry"));
             case Fact.KeyHandedOver.TYPE -> new Fact.KeyHandedOver(object.string("handover"));
             case Fact.KeyRetired.TYPE -> new Fact.KeyRetired(object.string("key"));
             case Fact.GrantOpened.TYPE -> decodeGrant(object, false);

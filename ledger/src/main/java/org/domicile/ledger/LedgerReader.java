@@ -67,9 +67,23 @@ public final class LedgerReader {
         for (long index = first; index < size; ) {
             long tile = index / TileTree.TILE_WIDTH;
             int width = (int) Math.min(TileTree.TILE_WIDTH, size - tile * TileTree.TILE_WIDTH);
-            readBundle(tile, width, (int) (index % TileTree.TILE_WIDTH), visitor);
+            readBundle(tile, width, (int) (index % TileTree.TILE_WIDTH), width, visitor);
             index = tile * TileTree.TILE_WIDTH + width;
         }
+    }
+
+    /** One entry; nothing where the checkpoint covers none of this index. */
+    public Optional<VerifiedEntry> entry(long index) throws IOException, LedgerDamage {
+        long size = checkpoint().size();
+        if (index < 0 || index >= size) {
+            return Optional.empty();
+        }
+        long tile = index / TileTree.TILE_WIDTH;
+        int width = (int) Math.min(TileTree.TILE_WIDTH, size - tile * TileTree.TILE_WIDTH);
+        int at = (int) (index % TileTree.TILE_WIDTH);
+        VerifiedEntry[] found = new VerifiedEntry[1];
+        readBundle(tile, width, at, at + 1, entry -> found[0] = entry);
+        return Optional.of(found[0]);
     }
 
     /**
@@ -115,7 +129,7 @@ public final class LedgerReader {
         }
     }
 
-    private void readBundle(long tile, int width, int from, EntryVisitor visitor)
+    private void readBundle(long tile, int width, int from, int to, EntryVisitor visitor)
             throws IOException, LedgerDamage {
         TilePath path = new TilePath(Kind.ENTRIES, 0, tile, width);
         TilePath bodyPath = new TilePath(Kind.BODIES, 0, tile, width);
@@ -125,7 +139,7 @@ public final class LedgerReader {
                         ? snapshot.records(files, bodyPath)
                         : Collections.nCopies(width, ERASED);
         byte[] hashes = snapshot.content(files, new TilePath(Kind.HASHES, 0, tile, width));
-        for (int i = from; i < width; i++) {
+        for (int i = from; i < to; i++) {
             long index = tile * TileTree.TILE_WIDTH + i;
             Place place = Place.of(path.text(), index);
             byte[] hash = hasher.leaf(leaves.get(i));

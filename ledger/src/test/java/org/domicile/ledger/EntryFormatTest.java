@@ -57,7 +57,8 @@ final class EntryFormatTest {
                         "witness-lost",
                         "key-handed-over",
                         "key-retired",
-                        "body-erased");
+                        "body-erased",
+                        "body-opened");
     }
 
     @Test
@@ -187,7 +188,8 @@ final class EntryFormatTest {
                         "ab".repeat(32), DECIDER, "text\n\n\u2014 domicile-approval AAAAAAAA\n"),
                 new Fact.Heartbeat(Fact.Heartbeat.State.STARTED, 60),
                 new Fact.KeyRetired(RETIRED),
-                new Fact.BodyErased(7));
+                new Fact.BodyErased(7),
+                new Fact.BodyOpened(7));
     }
 
     private static byte[] leafOf(Fact fact) {

@@ -243,6 +243,20 @@ final class ErasureRecordTest {
     }
 
     @Test
+    void whatWasOpenedComesBefore() throws Exception {
+        try (Ledger ledger = Ledger.open(directory, signer, Samples.MANUAL)) {
+            ledger.append(new Fact.BodyOpened(7), Map.of("by", "overseer"));
+        }
+        assertThat(verified().entriesByType()).containsEntry("body-opened", 1L);
+        try (Ledger ledger = Ledger.open(directory, signer, Samples.MANUAL)) {
+            ledger.append(new Fact.BodyOpened(5_000), Map.of("by", "overseer"));
+        }
+        assertThatThrownBy(this::verified)
+                .isInstanceOf(LedgerDamage.class)
+                .hasMessageContaining("entry 5000 was opened, which does not come before it");
+    }
+
+    @Test
     void anythingElseIsNoRequest() {
         byte[] good = request(new Fact.BodyErased(7));
         assertThat(ErasureRecord.requested(good, 8)).isNotNull();

@@ -128,7 +128,8 @@ public final class FreezeRules {
             return "a review of what was not taken, or had been reviewed or frozen";
         }
         for (Map.Entry<String, String> signature : review.signatures().entrySet()) {
-            if (!use.usedBy().contains(signature.getKey())
+            VerifierKey key = VerifierKey.parse(signature.getKey());
+            if (use.usedBy().stream().map(VerifierKey::parse).noneMatch(key::isSameKey)
                     && problem(SignedAct.Kind.REVIEW, signature, review.request()) == null) {
                 unreviewed.remove(review.request());
                 reviewed.add(review.request());
@@ -153,6 +154,9 @@ public final class FreezeRules {
                     && employers(signature.getKey()).contains(over.fact().name())) {
                 return "freeze ended: by somebody who works for the entity itself";
             }
+        }
+        if (DecidingKeys.hasOneTwice(unfrozen.signatures().keySet())) {
+            return "freeze ended: two of the signatures are by one key";
         }
         int count = unfrozen.signatures().size();
         return count < FreezeApproval.NEEDED

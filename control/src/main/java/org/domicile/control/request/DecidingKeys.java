@@ -2,12 +2,14 @@ package org.domicile.control.request;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.domicile.control.organisation.Organisation;
+import org.domicile.ledger.note.VerifierKey;
 
 /**
  * The public keys of those who may decide about requests, as a ledger's entry of the organisation
@@ -67,6 +69,17 @@ public final class DecidingKeys {
                     ? Optional.of(new Holder(List.of(parts[0].split(",", -1)), roles))
                     : Optional.empty();
         }
+    }
+
+    /**
+     * Whether one of these keys is there in two spellings, such as a passkey with two origins: it
+     * would count as two people.
+     */
+    public static boolean hasOneTwice(Collection<String> keys) {
+        List<VerifierKey> read = keys.stream().map(VerifierKey::parse).toList();
+        return read.stream()
+                .anyMatch(key ->
+                        read.stream().filter(key::isSameKey).skip(1).findFirst().isPresent());
     }
 
     /** Those of everybody who is not disabled, works for somebody, and decides or is on call. */

@@ -160,6 +160,9 @@ public final class GrantRules {
             }
             ownersOnly &= holder.get().isDataOwner();
         }
+        if (DecidingKeys.hasOneTwice(opened.approvals().keySet())) {
+            return "two of its approvals are by one key";
+        }
         int count = opened.approvals().size();
         if (count < GrantApproval.NEEDED) {
             return "it has " + count + " approvals, " + GrantApproval.NEEDED + " are needed";

@@ -92,7 +92,8 @@ public record SignedAct(Kind kind, String about, String at, SignedNote note) {
         throw new NoteFormatException("this is no signed act");
     }
 
-    private static String text(Kind kind, String about, String at) {
+    /** What is signed, for whoever signs it elsewhere. */
+    public static String text(Kind kind, String about, String at) {
         return kind.firstLine + "\n" + kind.text + "\n" + about + "\n" + at + "\n";
     }
 

@@ -1,6 +1,7 @@
 package org.domicile.gateway.session;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.domicile.gateway.transport.WireChannel;
 import org.domicile.gateway.upstream.StoreException;
 import org.domicile.gateway.wire.BackendMessage;
@@ -124,6 +125,11 @@ public final class GatewayConnection implements Runnable, AutoCloseable {
         } else if (System.nanoTime() - acceptedNanos > services.limits().login().toNanos()) {
             client.close();
         }
+    }
+
+    /** What its session is; nothing before the login. */
+    public Optional<LiveSession> live() {
+        return Optional.ofNullable(session).map(Session::live);
     }
 
     @Override

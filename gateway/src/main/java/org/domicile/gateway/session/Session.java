@@ -60,6 +60,11 @@ final class Session {
     /** What the background found of the message put back. */
     private SessionPurpose.@Nullable Judgement judgedAhead;
 
+    /** Any thread may ask. */
+    LiveSession live() {
+        return new LiveSession(person.jurisdictionName(), person.accessor().entity());
+    }
+
     /**
      * Opens the store's connection, which takes time.
      *

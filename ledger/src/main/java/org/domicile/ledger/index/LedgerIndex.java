@@ -294,6 +294,37 @@ public final class LedgerIndex implements AutoCloseable {
         }
     }
 
+    /**
+     * Disclosures of one counterparty that began within one hour.
+     *
+     * @param hour its beginning
+     */
+    public record Hourly(Instant hour, String counterparty, long disclosures, long rows) {}
+
+    /** Disclosures since a time, by hour and counterparty, as of the last update. */
+    public List<Hourly> hourly(Instant since) throws IOException {
+        String sql =
+                "SELECT time / 3600000000 AS hour, counterparty, count(*), total(shown) FROM entry"
+                        + " WHERE type = 'disclosure' AND time >= ? GROUP BY 1, 2 ORDER BY 1, 2";
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setObject(1, micros(since));
+            List<Hourly> found = new ArrayList<>();
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    found.add(
+                            new Hourly(
+                                    Instant.ofEpochSecond(row.getLong(1) * 3600),
+                                    row.getString(2),
+                                    row.getLong(3),
+                                    row.getLong(4)));
+                }
+            }
+            return found;
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
     private static void add(
             List<String> conditions,
             List<Object> values,

@@ -28,9 +28,13 @@ public final class ApprovalSigner {
         }
     }
 
-    /** Whether it can be the public half of such a key. */
+    /** Whether somebody can ask and decide with it: the public half of such a key, or a passkey. */
     public static boolean isApprovalKey(VerifierKey key) {
-        return key.name().equals(NAME) && key.type() == VerifierKey.Type.ED25519;
+        return key.name().equals(NAME)
+                && switch (key.type()) {
+                    case ED25519, PASSKEY -> true;
+                    case COSIGNATURE_ED25519, COSIGNATURE_ML_DSA_44 -> false;
+                };
     }
 
     /**

@@ -39,7 +39,8 @@ final class Cosignature {
     static byte[] message(VerifierKey cosigner, String noteText, long timestamp) {
         Checkpoint checkpoint = Checkpoint.parse(noteText);
         return switch (cosigner.type()) {
-            case ED25519 -> throw new IllegalArgumentException("not a key for cosignatures");
+            case ED25519, PASSKEY ->
+                    throw new IllegalArgumentException("not a key for cosignatures");
             case COSIGNATURE_ED25519 ->
                     ("cosignature/v1\ntime " + timestamp + "\n" + noteText)
                             .getBytes(StandardCharsets.UTF_8);

@@ -152,6 +152,9 @@ record KeyFile(VerifierKey verifierKey, PrivateKey privateKey) {
             throw new NoteFormatException(
                     "the key of " + key.name() + " is encrypted and no passphrase was given");
         }
+        if (key.type() == VerifierKey.Type.PASSKEY) {
+            throw new NoteFormatException("the private half of a passkey lies in no file");
+        }
         String algorithm = key.type().algorithm();
         try {
             byte[] content =

@@ -3,6 +3,7 @@ package org.domicile.ledger.note;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.PublicKey;
@@ -11,9 +12,10 @@ import java.security.SignatureException;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
- * The public key of a log or a witness with its name, in the spelling {@code <name>+<key
+ * The public key of a log, a witness or a person with its name, in the spelling {@code <name>+<key
  * id>+<base64>} of C2SP signed-note, where the base64 is the signature type and the key.
  *
  * <p>Whoever checks a log should hold this key from elsewhere: a copy that lies beside the log
@@ -26,33 +28,66 @@ public final class VerifierKey {
     /** What a key signs with, and how what it signs is framed. */
     public enum Type {
         /** Over the note's text; what our logs sign with. */
-        ED25519(0x01, "Ed25519", 32, "302a300506032b6570032100"),
+        ED25519("01", "Ed25519", 32, "302a300506032b6570032100"),
         /** A timestamped cosignature, C2SP tlog-cosignature. */
-        COSIGNATURE_ED25519(0x04, "Ed25519", 32, "302a300506032b6570032100"),
+        COSIGNATURE_ED25519("04", "Ed25519", 32, "302a300506032b6570032100"),
         /** The same, safe from quantum computers (FIPS 204). */
         COSIGNATURE_ML_DSA_44(
-                0x06, "ML-DSA-44", 1312, "30820532300b06096086480165030403110382052100");
+                "06", "ML-DSA-44", 1312, "30820532300b06096086480165030403110382052100"),
+        /**
+         * A person's passkey, {@link PasskeySignature}. The specification numbers no such type:
+         * 0xff, then {@code org.domicile/passkey/v1} and a newline.
+         */
+        PASSKEY("ff6f72672e646f6d6963696c652f706173736b65792f76310a", "", 0, "");
 
-        private final byte id;
+        private final String id;
         private final String algorithm;
         private final int keyBytes;
         private final String x509Prefix;
 
-        Type(int id, String algorithm, int keyBytes, String x509Prefix) {
-            this.id = (byte) id;
+        Type(String id, String algorithm, int keyBytes, String x509Prefix) {
+            this.id = id;
             this.algorithm = algorithm;
             this.keyBytes = keyBytes;
             this.x509Prefix = x509Prefix;
         }
 
-        /** The name in Java's security providers. */
+        /** What stands before the key. */
+        byte[] id() {
+            return HexFormat.of().parseHex(id);
+        }
+
+        /** The name in Java's security providers; of a passkey, whose own key says it, none. */
         String algorithm() {
             return algorithm;
         }
 
         /** Whether signatures say when they were made, as those of witnesses do. */
         public boolean isTimestamped() {
-            return this != ED25519;
+            return switch (this) {
+                case ED25519, PASSKEY -> false;
+                case COSIGNATURE_ED25519, COSIGNATURE_ML_DSA_44 -> true;
+            };
+        }
+
+        private boolean isOf(byte[] typed) {
+            byte[] before = id();
+            return typed.length > before.length
+                    && (this == PASSKEY || typed.length == before.length + keyBytes)
+                    && Arrays.equals(typed, 0, before.length, before, 0, before.length);
+        }
+
+        private PublicKey publicKey(byte[] rawKey) {
+            if (this == PASSKEY) {
+                return PasskeyKey.parse(rawKey).publicKey();
+            }
+            byte[] x509 = concat(HexFormat.of().parseHex(x509Prefix), rawKey);
+            try {
+                return KeyFactory.getInstance(algorithm)
+                        .generatePublic(new X509EncodedKeySpec(x509));
+            } catch (GeneralSecurityException e) {
+                throw new NoteFormatException("the key is not a public key of " + algorithm);
+            }
         }
     }
 
@@ -67,17 +102,7 @@ public final class VerifierKey {
         this.type = type;
         this.rawKey = rawKey;
         this.keyId = keyId(name, type, rawKey);
-        try {
-            this.publicKey =
-                    KeyFactory.getInstance(type.algorithm)
-                            .generatePublic(
-                                    new X509EncodedKeySpec(
-                                            concat(
-                                                    HexFormat.of().parseHex(type.x509Prefix),
-                                                    rawKey)));
-        } catch (GeneralSecurityException e) {
-            throw new NoteFormatException("the key is not a public key of " + type.algorithm);
-        }
+        this.publicKey = type.publicKey(rawKey);
     }
 
     static VerifierKey of(String name, Type type, PublicKey key) {
@@ -86,6 +111,17 @@ public final class VerifierKey {
                 name,
                 type,
                 Arrays.copyOfRange(encoded, encoded.length - type.keyBytes, encoded.length));
+    }
+
+    /**
+     * The key of a passkey.
+     *
+     * @param coseKey the public key as the authenticator wrote it, ES256 or Ed25519
+     * @param origin the one at which it signs, such as {@code https://console.example.org}
+     * @throws NoteFormatException when either is not such
+     */
+    public static VerifierKey ofPasskey(String name, byte[] coseKey, String origin) {
+        return new VerifierKey(name, Type.PASSKEY, PasskeyKey.ofCose(coseKey, origin).encoded());
     }
 
     /**
@@ -101,12 +137,12 @@ public final class VerifierKey {
         }
         byte[] typed = Base64Text.decode("the verifier key", text.substring(second + 1));
         for (Type type : Type.values()) {
-            if (typed.length == 1 + type.keyBytes && typed[0] == type.id) {
+            if (type.isOf(typed)) {
                 VerifierKey key =
                         new VerifierKey(
                                 text.substring(0, first),
                                 type,
-                                Arrays.copyOfRange(typed, 1, typed.length));
+                                Arrays.copyOfRange(typed, type.id().length, typed.length));
                 if (!key.text().equals(text)) {
                     throw new NoteFormatException(
                             "the key id does not fit the verifier key's name and key");
@@ -115,13 +151,13 @@ public final class VerifierKey {
             }
         }
         throw new NoteFormatException(
-                "the verifier key is of no known type: Ed25519 (0x01), or for cosignatures Ed25519"
-                        + " (0x04) or ML-DSA-44 (0x06)");
+                "the verifier key is of no known type: Ed25519 (0x01), for cosignatures Ed25519"
+                        + " (0x04) or ML-DSA-44 (0x06), or a passkey (0xff, org.domicile/passkey/v1)");
     }
 
     /** {@code <name>+<8 hexadecimal digits>+<base64>}. */
     public String text() {
-        return shortText() + "+" + Base64Text.encode(concat(new byte[] {type.id}, rawKey));
+        return shortText() + "+" + Base64Text.encode(concat(type.id(), rawKey));
     }
 
     /** The name and the key id, which a signature line has: {@code <name>+<8 hex digits>}. */
@@ -142,9 +178,16 @@ public final class VerifierKey {
         return keyId;
     }
 
-    /** Whether both wrap the same key, whatever their names and types. */
+    /** Whether both wrap the same key, whatever their names, types and origins. */
     public boolean isSameKey(VerifierKey other) {
-        return Arrays.equals(rawKey, other.rawKey);
+        return Arrays.equals(publicKey.getEncoded(), other.publicKey.getEncoded());
+    }
+
+    /** The one origin at which this key signs; nothing where it is no passkey. */
+    public Optional<String> origin() {
+        return type == Type.PASSKEY
+                ? Optional.of(PasskeyKey.parse(rawKey).origin())
+                : Optional.empty();
     }
 
     /**
@@ -153,9 +196,15 @@ public final class VerifierKey {
      * @throws NoteFormatException when the note is no checkpoint and only one can be cosigned
      */
     boolean verifies(String noteText, byte[] signature) {
-        if (!type.isTimestamped()) {
-            return verifiesMessage(noteText.getBytes(StandardCharsets.UTF_8), signature);
-        }
+        return switch (type) {
+            case ED25519 -> verifiesMessage(noteText.getBytes(StandardCharsets.UTF_8), signature);
+            case COSIGNATURE_ED25519, COSIGNATURE_ML_DSA_44 ->
+                    verifiesTimestamped(noteText, signature);
+            case PASSKEY -> verifiesPasskey(noteText, signature);
+        };
+    }
+
+    private boolean verifiesTimestamped(String noteText, byte[] signature) {
         if (signature.length <= Cosignature.TIMESTAMP_BYTES) {
             return false;
         }
@@ -167,14 +216,23 @@ public final class VerifierKey {
                                 signature, Cosignature.TIMESTAMP_BYTES, signature.length));
     }
 
+    private boolean verifiesPasskey(String noteText, byte[] signature) {
+        try {
+            return PasskeySignature.parse(signature)
+                    .isOf(PasskeySignature.challenge(noteText), PasskeyKey.parse(rawKey));
+        } catch (NoteFormatException e) {
+            return false; // not even of a signature's form
+        }
+    }
+
     private boolean verifiesMessage(byte[] message, byte[] signature) {
         try {
             Signature verifier = Signature.getInstance(type.algorithm);
             verifier.initVerify(publicKey);
             verifier.update(message);
             return verifier.verify(signature);
-        } catch (SignatureException e) {
-            return false; // not even of a signature's form
+        } catch (SignatureException | InvalidKeyException e) {
+            return false; // not even of a signature's form, or no point of Ed25519's curve
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has " + type.algorithm, e);
         }
@@ -218,7 +276,8 @@ public final class VerifierKey {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             sha256.update(name.getBytes(StandardCharsets.UTF_8));
-            sha256.update(new byte[] {'\n', type.id});
+            sha256.update((byte) '\n');
+            sha256.update(type.id());
             return ByteBuffer.wrap(sha256.digest(rawKey)).getInt();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);

@@ -8,7 +8,8 @@
  * {@link org.domicile.ledger.note.LogSigner} holds a log's private key, {@link
  * org.domicile.ledger.note.Cosigner} a witness's, {@link org.domicile.ledger.note.VerifierKey} is
  * what everybody else holds, and {@link org.domicile.ledger.note.Checkpoint} is what is signed.
- * Knows nothing of entries or files in a ledger.
+ * People sign with an {@link org.domicile.ledger.note.ApprovalSigner} or a passkey, {@link
+ * org.domicile.ledger.note.PasskeySignature}. Knows nothing of entries or files in a ledger.
  */
 @NullMarked
 package org.domicile.ledger.note;

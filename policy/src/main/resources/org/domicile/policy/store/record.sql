@@ -62,7 +62,7 @@ CREATE TABLE IF NOT EXISTS domicile.freeze (
   digest text NOT NULL CHECK (octet_length(digest) = 64),
   document text NOT NULL CHECK (octet_length(document) <= 1024),
   person text NOT NULL CHECK (octet_length(person) <= 63),
-  note text NOT NULL CHECK (octet_length(note) <= 1024),
+  note text NOT NULL CHECK (octet_length(note) <= 1400),
   frozen_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   PRIMARY KEY (digest, document, person, note)
 );
@@ -70,7 +70,7 @@ CREATE TABLE IF NOT EXISTS domicile.freeze (
 CREATE TABLE IF NOT EXISTS domicile.freeze_release (
   digest text NOT NULL CHECK (octet_length(digest) = 64),
   person text NOT NULL CHECK (octet_length(person) <= 63),
-  note text NOT NULL CHECK (octet_length(note) <= 1024),
+  note text NOT NULL CHECK (octet_length(note) <= 1400),
   signed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   PRIMARY KEY (digest, person, note)
 );
@@ -79,15 +79,23 @@ CREATE TABLE IF NOT EXISTS domicile.freeze_release (
 CREATE TABLE IF NOT EXISTS domicile.review (
   request text NOT NULL CHECK (octet_length(request) = 64),
   person text NOT NULL CHECK (octet_length(person) <= 63),
-  note text NOT NULL CHECK (octet_length(note) <= 1024),
+  note text NOT NULL CHECK (octet_length(note) <= 1400),
   signed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   PRIMARY KEY (request, person, note)
 );
 ALTER TABLE domicile.request DROP CONSTRAINT IF EXISTS request_bounds,
-  ADD CONSTRAINT request_bounds CHECK (octet_length(digest) = 64 AND octet_length(document) <= 500000 AND octet_length(note) <= 1024);
+  ADD CONSTRAINT request_bounds CHECK (octet_length(digest) = 64 AND octet_length(document) <= 500000 AND octet_length(note) <= 1400);
 ALTER TABLE domicile.decision DROP CONSTRAINT IF EXISTS decision_pkey, ADD PRIMARY KEY (request, approver, note),
   DROP CONSTRAINT IF EXISTS decision_bounds,
-  ADD CONSTRAINT decision_bounds CHECK (octet_length(approver) <= 63 AND octet_length(note) <= 1024);
+  ADD CONSTRAINT decision_bounds CHECK (octet_length(approver) <= 63 AND octet_length(note) <= 1400);
 ALTER TABLE domicile.grant_end DROP CONSTRAINT IF EXISTS grant_end_pkey, ADD PRIMARY KEY (request, person, note),
   DROP CONSTRAINT IF EXISTS grant_end_bounds,
-  ADD CONSTRAINT grant_end_bounds CHECK (octet_length(person) <= 63 AND octet_length(note) <= 1024);
+  ADD CONSTRAINT grant_end_bounds CHECK (octet_length(person) <= 63 AND octet_length(note) <= 1400);
+-- Stores that were made before passkeys signed have a smaller bound. With all of it a key of the
+-- index still fits (2704 bytes).
+ALTER TABLE domicile.freeze DROP CONSTRAINT IF EXISTS freeze_note_check,
+  ADD CONSTRAINT freeze_note_check CHECK (octet_length(note) <= 1400);
+ALTER TABLE domicile.freeze_release DROP CONSTRAINT IF EXISTS freeze_release_note_check,
+  ADD CONSTRAINT freeze_release_note_check CHECK (octet_length(note) <= 1400);
+ALTER TABLE domicile.review DROP CONSTRAINT IF EXISTS review_note_check,
+  ADD CONSTRAINT review_note_check CHECK (octet_length(note) <= 1400);

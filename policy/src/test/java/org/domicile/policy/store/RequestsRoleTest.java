@@ -148,10 +148,10 @@ class RequestsRoleTest {
             for (String sql :
                     List.of(
                             FILE.replace("'d'", "repeat('d', 500001)").replace("'a'", "'b'"),
-                            FILE.replace("'n'", "repeat('n', 1025)").replace("'a'", "'b'"),
+                            FILE.replace("'n'", "repeat('n', 1401)").replace("'a'", "'b'"),
                             FILE.replace("64", "65"),
                             "INSERT INTO domicile.decision (request, approver, note) VALUES (repeat('a', 64), repeat('p', 64), 'n')",
-                            "INSERT INTO domicile.grant_end (request, person, note) VALUES (repeat('a', 64), 'p', repeat('n', 1025))")) {
+                            "INSERT INTO domicile.grant_end (request, person, note) VALUES (repeat('a', 64), 'p', repeat('n', 1401))")) {
                 assertThat(catchThrowable(() -> TestServer.sql(desk, sql)))
                         .as(sql)
                         .isInstanceOfSatisfying(

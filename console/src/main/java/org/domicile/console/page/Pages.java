@@ -1,0 +1,156 @@
+package org.domicile.console.page;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
+import org.domicile.console.access.Door;
+import org.domicile.console.access.Sessions;
+import org.domicile.console.site.Jurisdiction;
+import org.domicile.console.site.Site;
+import org.domicile.ledger.Fact;
+import org.domicile.ledger.LedgerDamage;
+import org.domicile.ledger.ReceiptMaker;
+import org.domicile.ledger.VerifiedEntry;
+
+/** Makes what each page says, for somebody who may read it. */
+public final class Pages implements AutoCloseable {
+    private final Site site;
+    private final Sessions sessions;
+    private final InstantSource clock;
+    private final Indexes indexes = new Indexes();
+
+    public Pages(Site site, Sessions sessions, InstantSource clock) {
+        this.site = site;
+        this.sessions = sessions;
+        this.clock = clock;
+    }
+
+    /** The model of a page. */
+    public Record make(Door door, Ask ask) throws NoPageException, BadInputException {
+        return switch (door) {
+            case OVERVIEW -> Overview.of(site, indexes, ask.visitor().circle(), clock.instant());
+            case DISCLOSURES -> Disclosures.of(site, indexes, ask);
+            case DISCLOSURE -> Disclosure.of(site, ask);
+            case REQUESTS -> Requests.of(site, ask.visitor(), clock.instant());
+            case NEW_REQUEST -> NewRequest.empty(site, ask);
+            case REQUEST -> OneRequest.of(site, ask);
+            case PEOPLE -> People.of(ask.visitor().circle());
+            case PERSON -> Person.of(site, ask.visitor().circle(), ask);
+            case POLICY -> Policy.of(site, ask);
+            case LEDGER -> Ledgers.of(site, indexes, clock.instant());
+            case OVERSIGHT -> Oversight.of(site);
+            case ME -> Me.of(ask.visitor(), sessions);
+            case PASSKEY -> new Passkey(ask.visitor().id(), "");
+            case COMPONENTS -> Components.example();
+            case RECEIPT,
+                    OPEN_BODY,
+                    PREPARE_REQUEST,
+                    LOG_KEY,
+                    END_SESSION,
+                    SIGN_OUT,
+                    OPEN_API,
+                    START,
+                    SIGN_IN,
+                    SIGN_IN_ACT,
+                    SIGN_IN_PASSKEY,
+                    NEW_PASSKEY,
+                    PREFERENCES,
+                    ASSET,
+                    HEALTH,
+                    METRICS ->
+                    throw new IllegalArgumentException(door + " is no page");
+        };
+    }
+
+    /** What a page's model is a record of, where it has one. */
+    public static Class<? extends Record> type(Door door) {
+        return switch (door) {
+            case OVERVIEW -> Overview.class;
+            case DISCLOSURES -> Disclosures.class;
+            case DISCLOSURE -> Disclosure.class;
+            case REQUESTS -> Requests.class;
+            case NEW_REQUEST -> NewRequest.class;
+            case REQUEST -> OneRequest.class;
+            case PEOPLE -> People.class;
+            case PERSON -> Person.class;
+            case POLICY -> Policy.class;
+            case LEDGER -> Ledgers.class;
+            case OVERSIGHT -> Oversight.class;
+            case ME -> Me.class;
+            case PASSKEY -> Passkey.class;
+            case COMPONENTS -> Components.class;
+            case RECEIPT,
+                    OPEN_BODY,
+                    PREPARE_REQUEST,
+                    LOG_KEY,
+                    END_SESSION,
+                    SIGN_OUT,
+                    OPEN_API,
+                    START,
+                    SIGN_IN,
+                    SIGN_IN_ACT,
+                    SIGN_IN_PASSKEY,
+                    NEW_PASSKEY,
+                    PREFERENCES,
+                    ASSET,
+                    HEALTH,
+                    METRICS ->
+                    throw new IllegalArgumentException(door + " is no page");
+        };
+    }
+
+    /**
+     * The private values of an entry, after it is on disk that they are read, and by whom (I1).
+     *
+     * @throws NoPageException also where nobody may, since the jurisdiction is frozen
+     */
+    public Disclosure openBody(Ask ask) throws NoPageException, BadInputException {
+        Jurisdiction jurisdiction = jurisdiction(ask);
+        VerifiedEntry entry = Disclosure.read(jurisdiction, ask);
+        boolean hasValues = entry.privateValues().filter(values -> !values.isEmpty()).isPresent();
+        if (!hasValues || Disclosure.isStopped(jurisdiction)) {
+            throw new NoPageException();
+        }
+        jurisdiction
+                .ledger()
+                .append(new Fact.BodyOpened(entry.index()), Map.of("by", ask.visitor().id()));
+        return Disclosure.of(jurisdiction, entry, ask, true);
+    }
+
+    /** What a filled-in request would be. */
+    public NewRequest prepare(Ask ask, NewRequest.Form form) throws NoPageException {
+        return NewRequest.of(site, ask.visitor(), form, clock.instant());
+    }
+
+    /** The receipt of an entry, with its public half alone. */
+    public byte[] receipt(Ask ask) throws NoPageException, BadInputException {
+        Jurisdiction jurisdiction = jurisdiction(ask);
+        VerifiedEntry entry = Disclosure.read(jurisdiction, ask);
+        try {
+            return ReceiptMaker.make(
+                            jurisdiction.ledger().directory(),
+                            jurisdiction.ledger().verifierKey(),
+                            entry.index(),
+                            Set.of())
+                    .toBytes();
+        } catch (IOException | LedgerDamage e) {
+            throw new IllegalStateException(
+                    "the ledger of " + jurisdiction.name() + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** What a log signs with, for those who verify. */
+    public String logKey(Ask ask) throws NoPageException {
+        return jurisdiction(ask).ledger().verifierKey().text() + "\n";
+    }
+
+    private Jurisdiction jurisdiction(Ask ask) throws NoPageException {
+        return site.jurisdiction(ask.path("jurisdiction")).orElseThrow(NoPageException::new);
+    }
+
+    @Override
+    public void close() {
+        indexes.close();
+    }
+}
