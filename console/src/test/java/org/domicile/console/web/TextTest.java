@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.domicile.console.access.Door;
 import org.domicile.control.freeze.Freeze;
 import org.domicile.control.organisation.Organisation.Role;
+import org.domicile.control.request.SignedAct;
 import org.junit.jupiter.api.Test;
 
 /** Every word of the console is in every language, and none of them is there for nothing. */
@@ -86,6 +87,9 @@ final class TextTest {
         }
         for (Freeze.Target target : Freeze.Target.values()) {
             used.add("target." + target.text());
+        }
+        for (SignedAct.Kind kind : SignedAct.Kind.values()) {
+            used.add("sign." + kind.text());
         }
         Frame.THEMES.forEach(theme -> used.add("theme." + theme));
         Language.tags().forEach(tag -> used.add("language." + tag));
