@@ -73,6 +73,9 @@ public final class WebServer implements AutoCloseable {
         handlers.put(Door.LOG_KEY, this::logKey);
         handlers.put(Door.OPEN_BODY, this::openBody);
         handlers.put(Door.PREPARE_REQUEST, this::prepareRequest);
+        SqlPages sql = new SqlPages(guard, views, pages);
+        handlers.put(Door.RUN_SQL, sql::run);
+        handlers.put(Door.SQL_FILE, sql::file);
         handlers.put(Door.OPEN_API, context -> views.json(context, OpenApi.document()));
         handlers.put(Door.HEALTH, context -> context.contentType(TEXT).result("ok\n"));
         handlers.put(Door.METRICS, context -> metrics.show(context));

@@ -31,12 +31,13 @@ final class DoorTest {
                         Door.RECEIPT,
                         Door.PEOPLE,
                         Door.PERSON,
-                        Door.POLICY);
+                        Door.POLICY,
+                        Door.POLICY_DIFFERENCE);
         assertThat(byRole.get("custodian"))
                 .isEqualTo(byRole.get("overseer"))
                 .containsAll(byRole.get("data_owner"))
                 .contains(Door.OPEN_BODY, Door.OVERSIGHT)
-                .hasSize(9);
+                .hasSize(10);
     }
 
     @Test
