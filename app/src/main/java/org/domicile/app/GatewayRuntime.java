@@ -126,6 +126,7 @@ final class GatewayRuntime implements AutoCloseable {
                                                                                     shown,
                                                                                     server,
                                                                                     credentials,
+                                                                                    ConsoleGateway.of(server, tls),
                                                                                     watch))))
                                             .origin());
         } catch (IOException | RuntimeException e) {
@@ -157,10 +158,12 @@ final class GatewayRuntime implements AutoCloseable {
             List<ConsolePart> parts,
             GatewayServer server,
             ScramCredentials credentials,
+            Optional<org.domicile.console.site.Gateway> gateway,
             OrganisationWatch watch) {
         return new Site(
                 parts.stream().map(part -> part.named(part.desk().jurisdiction(), server)).toList(),
                 credentials,
+                gateway,
                 watch::circle);
     }
 

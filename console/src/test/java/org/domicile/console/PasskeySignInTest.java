@@ -150,6 +150,7 @@ final class PasskeySignInTest {
                 new Site(
                         List.of(jurisdiction),
                         ScramCredentials.of(Map.of()),
+                        Optional.empty(),
                         () -> {
                             Organisation now = organisation;
                             Coverage coverage = Coverage.of(now, rules);

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.domicile.gateway.gate.StatementGate;
 import org.domicile.gateway.session.GatewayConnection;
 import org.domicile.gateway.session.LiveSession;
+import org.domicile.gateway.session.Pass;
 import org.domicile.gateway.session.SessionServices;
 import org.domicile.gateway.transport.Transport;
 import org.domicile.gateway.transport.WireChannel;
@@ -77,6 +78,20 @@ public final class GatewayServer implements AutoCloseable {
     /** The sessions that there are. */
     public List<LiveSession> sessions() {
         return connections.stream().flatMap(connection -> connection.live().stream()).toList();
+    }
+
+    /**
+     * A one-time password for a connection that this process has opened to {@link #address}, for
+     * somebody whom it has let in by itself. Everything else about the session is as for any
+     * client.
+     *
+     * @param person who was let in; whoever calls this answers for it
+     * @param from this process's end of the connection
+     * @param client for whom the session is, as its first entry will have it
+     * @throws IllegalStateException when there are too many out
+     */
+    public Pass pass(String person, InetSocketAddress from, String client) {
+        return services.passes().give(person, from, client);
     }
 
     private void admit(WireChannel wire) {

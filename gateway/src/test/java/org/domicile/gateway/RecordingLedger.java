@@ -36,13 +36,14 @@ final class RecordingLedger implements FactLog, AutoCloseable {
     }
 
     @Override
-    public synchronized void append(Fact fact, Map<String, String> privateFields) {
+    public synchronized long append(Fact fact, Map<String, String> privateFields) {
         if (acceptedBeforeFailure <= 0) {
             throw new LedgerException("no space left on device");
         }
         acceptedBeforeFailure--;
-        ledger.append(fact, privateFields);
+        long index = ledger.append(fact, privateFields);
         entries.add(new Entry(fact, privateFields));
+        return index;
     }
 
     @Override

@@ -276,6 +276,10 @@ final class TestGateway implements AutoCloseable {
         return store;
     }
 
+    GatewayServer server() {
+        return server;
+    }
+
     int port() {
         return server.address().getPort();
     }

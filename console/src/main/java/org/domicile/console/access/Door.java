@@ -33,9 +33,14 @@ public enum Door {
     REQUEST(Kind.PAGE, "/requests/{jurisdiction}/{request}", Who.EVERYBODY),
     /** Approves, denies, ends or reviews: by whom it counts the signature decides. */
     DECIDE(Kind.ACT, "/requests/{jurisdiction}/{request}", Who.EVERYBODY),
+    SQL(Kind.PAGE, "/sql", Who.EVERYBODY),
+    RUN_SQL(Kind.ACT, "/sql", Who.EVERYBODY),
+    SQL_FILE(Kind.ACT, "/sql/csv", Who.EVERYBODY),
     PEOPLE(Kind.PAGE, "/people", Who.of(DATA_OWNER, CUSTODIAN, OVERSEER)),
     PERSON(Kind.PAGE, "/people/{person}", Who.of(DATA_OWNER, CUSTODIAN, OVERSEER)),
     POLICY(Kind.PAGE, "/policy", Who.of(DATA_OWNER, CUSTODIAN, OVERSEER)),
+    POLICY_DIFFERENCE(
+            Kind.PAGE, "/policy/difference", Who.of(DATA_OWNER, CUSTODIAN, OVERSEER)),
     LEDGER(Kind.PAGE, "/ledger", Who.EVERYBODY),
     LOG_KEY(Kind.FILE, "/ledger/{jurisdiction}/key", Who.EVERYBODY),
     OVERSIGHT(Kind.PAGE, "/oversight", Who.of(CUSTODIAN, OVERSEER)),

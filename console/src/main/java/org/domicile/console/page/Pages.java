@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.domicile.console.access.Door;
 import org.domicile.console.access.Sessions;
+import org.domicile.console.access.Visitor;
 import org.domicile.console.site.Jurisdiction;
 import org.domicile.console.site.Site;
 import org.domicile.ledger.Fact;
@@ -19,6 +20,8 @@ public final class Pages implements AutoCloseable {
     private final Sessions sessions;
     private final InstantSource clock;
     private final Indexes indexes = new Indexes();
+    private final PlanHistory history = new PlanHistory();
+    private final SqlTurns sqlTurns = new SqlTurns();
 
     public Pages(Site site, Sessions sessions, InstantSource clock) {
         this.site = site;
@@ -35,9 +38,11 @@ public final class Pages implements AutoCloseable {
             case REQUESTS -> Requests.of(site, ask.visitor(), clock.instant());
             case NEW_REQUEST -> NewRequest.empty(site, ask);
             case REQUEST -> OneRequest.of(site, ask, clock.instant(), "");
+            case SQL -> Sql.form(site, ask, clock.instant());
             case PEOPLE -> People.of(ask.visitor().circle());
             case PERSON -> Person.of(site, ask.visitor().circle(), ask);
             case POLICY -> Policy.of(site, ask);
+            case POLICY_DIFFERENCE -> PolicyDifference.of(site, indexes, history, ask);
             case LEDGER -> Ledgers.of(site, indexes, clock.instant());
             case OVERSIGHT -> oversight(ask, NewFreeze.empty(site, ask.visitor()), "");
             case ME -> Me.of(ask.visitor(), sessions);
@@ -51,6 +56,8 @@ public final class Pages implements AutoCloseable {
                     PREPARE_FREEZE,
                     FREEZE,
                     UNFREEZE,
+                    RUN_SQL,
+                    SQL_FILE,
                     LOG_KEY,
                     END_SESSION,
                     SIGN_OUT,
@@ -77,9 +84,11 @@ public final class Pages implements AutoCloseable {
             case REQUESTS -> Requests.class;
             case NEW_REQUEST -> NewRequest.class;
             case REQUEST -> OneRequest.class;
+            case SQL -> Sql.class;
             case PEOPLE -> People.class;
             case PERSON -> Person.class;
             case POLICY -> Policy.class;
+            case POLICY_DIFFERENCE -> PolicyDifference.class;
             case LEDGER -> Ledgers.class;
             case OVERSIGHT -> Oversight.class;
             case ME -> Me.class;
@@ -93,6 +102,8 @@ public final class Pages implements AutoCloseable {
                     PREPARE_FREEZE,
                     FREEZE,
                     UNFREEZE,
+                    RUN_SQL,
+                    SQL_FILE,
                     LOG_KEY,
                     END_SESSION,
                     SIGN_OUT,
@@ -155,6 +166,17 @@ public final class Pages implements AutoCloseable {
 
     private Oversight oversight(Ask ask, NewFreeze next, String problem) {
         return Oversight.of(site, ask.visitor(), next, clock.instant(), problem);
+    }
+
+    /**
+     * What comes of a statement.
+     *
+     * @param client from where it was sent
+     * @throws NoPageException where who asks may act as nothing there
+     */
+    public SqlRun.Made runSql(Visitor visitor, Sql.Form form, String client, boolean isFile)
+            throws NoPageException {
+        return SqlRun.of(site, visitor, form, client, clock.instant()).run(sqlTurns, isFile);
     }
 
     /** The receipt of an entry, with its public half alone. */

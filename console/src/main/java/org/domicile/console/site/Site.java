@@ -10,11 +10,15 @@ import org.domicile.control.ScramCredentials;
  *
  * @param jurisdictions one in production, several on a laptop
  * @param credentials those of the gateway
+ * @param gateway for statements of those who are signed in; empty where the console cannot use it
  * @param circle the organisation as it is now; throws where it cannot be read, and nobody is served
  *     then (I7)
  */
 public record Site(
-        List<Jurisdiction> jurisdictions, ScramCredentials credentials, Supplier<Circle> circle) {
+        List<Jurisdiction> jurisdictions,
+        ScramCredentials credentials,
+        Optional<Gateway> gateway,
+        Supplier<Circle> circle) {
     public Site {
         jurisdictions = List.copyOf(jurisdictions);
         if (jurisdictions.isEmpty()) {

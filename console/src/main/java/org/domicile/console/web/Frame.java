@@ -28,6 +28,7 @@ public record Frame(
                     Door.OVERVIEW,
                     Door.DISCLOSURES,
                     Door.REQUESTS,
+                    Door.SQL,
                     Door.PEOPLE,
                     Door.POLICY,
                     Door.LEDGER,

@@ -79,6 +79,9 @@ public final class WebServer implements AutoCloseable {
         handlers.put(Door.PREPARE_FREEZE, asked(Door.PREPARE_FREEZE, acts::prepareFreeze));
         handlers.put(Door.FREEZE, asked(Door.FREEZE, acts::freeze));
         handlers.put(Door.UNFREEZE, asked(Door.UNFREEZE, acts::unfreeze));
+        SqlPages sql = new SqlPages(guard, views, pages);
+        handlers.put(Door.RUN_SQL, sql::run);
+        handlers.put(Door.SQL_FILE, sql::file);
         handlers.put(Door.OPEN_API, context -> views.json(context, OpenApi.document()));
         handlers.put(Door.HEALTH, context -> context.contentType(TEXT).result("ok\n"));
         handlers.put(Door.METRICS, context -> metrics.show(context));

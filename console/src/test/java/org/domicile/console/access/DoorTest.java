@@ -31,7 +31,8 @@ final class DoorTest {
                         Door.RECEIPT,
                         Door.PEOPLE,
                         Door.PERSON,
-                        Door.POLICY);
+                        Door.POLICY,
+                        Door.POLICY_DIFFERENCE);
         assertThat(byRole.get("custodian"))
                 .isEqualTo(byRole.get("overseer"))
                 .containsAll(byRole.get("data_owner"))
@@ -41,7 +42,7 @@ final class DoorTest {
                         Door.PREPARE_FREEZE,
                         Door.FREEZE,
                         Door.UNFREEZE)
-                .hasSize(12);
+                .hasSize(13);
     }
 
     @Test

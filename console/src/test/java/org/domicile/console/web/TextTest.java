@@ -17,6 +17,7 @@ import org.domicile.console.access.Door;
 import org.domicile.control.freeze.Freeze;
 import org.domicile.control.organisation.Organisation.Role;
 import org.domicile.control.request.SignedAct;
+import org.domicile.plan.Effect;
 import org.junit.jupiter.api.Test;
 
 /** Every word of the console is in every language, and none of them is there for nothing. */
@@ -94,6 +95,10 @@ final class TextTest {
         Frame.THEMES.forEach(theme -> used.add("theme." + theme));
         Language.tags().forEach(tag -> used.add("language." + tag));
         List.of("low", "high", "full").forEach(level -> used.add("meter." + level));
+        List.of("came", "went", "changed").forEach(state -> used.add("difference." + state));
+        for (Effect effect : Effect.values()) {
+            used.add("effect." + effect.name().toLowerCase(Locale.ROOT));
+        }
         List.of("open", "approved", "denied", "ended", "expired", "refused", "frozen", "released")
                 .forEach(state -> used.add("state." + state));
         assertThat(known).isEqualTo(used);

@@ -11,8 +11,8 @@ import org.domicile.ledger.LedgerException;
  * cannot be recorded is a {@code LedgerException}, thrown or told to the listener.
  */
 public interface FactLog {
-    /** Returns once the entry is durable. */
-    void append(Fact fact, Map<String, String> privateFields);
+    /** Returns its index once the entry is durable. */
+    long append(Fact fact, Map<String, String> privateFields);
 
     /** Returns at once; the listener is told when the entry is durable. */
     void append(Fact fact, Map<String, String> privateFields, AppendListener listener);
@@ -24,8 +24,8 @@ public interface FactLog {
     static FactLog of(Ledger ledger) {
         return new FactLog() {
             @Override
-            public void append(Fact fact, Map<String, String> privateFields) {
-                ledger.append(fact, privateFields);
+            public long append(Fact fact, Map<String, String> privateFields) {
+                return ledger.append(fact, privateFields);
             }
 
             @Override

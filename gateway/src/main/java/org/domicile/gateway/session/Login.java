@@ -39,7 +39,7 @@ final class Login {
     private static final long FAILED_LOGIN_MILLIS = 500;
 
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final int SESSION_BYTES = 16;
+    static final int SESSION_BYTES = 16;
 
     private final ClientChannel client;
     private final SessionServices services;
@@ -84,9 +84,12 @@ final class Login {
     Person authenticate(StartupRequest request) throws IOException {
         long startNanos = System.nanoTime();
         requireOwnCertificate(request);
+        Optional<Pass> pass = services.passes().take(client.wire().peer());
         ScramServer scram =
                 ScramServer.of(
-                        services.credentials().verifierOf(request.user()),
+                        pass.isPresent()
+                                ? services.passes().verifier(pass.get(), request.user())
+                                : services.credentials().verifierOf(request.user()),
                         services.mockSecret(),
                         request.user(),
                         channelBinding());
@@ -99,7 +102,7 @@ final class Login {
         if (serverFinal.isEmpty()) {
             throw failed(request, startNanos);
         }
-        return enter(request, serverFinal.get());
+        return enter(request, serverFinal.get(), pass);
     }
 
     /** The channel binding of this connection; null without TLS. */
@@ -183,11 +186,11 @@ final class Login {
         applied.roster()
                 .accessor(request.user())
                 .ifPresent(accessor ->
-                        newRecord(jurisdiction, applied, accessor)
+                        newRecord(jurisdiction, applied, accessor, Optional.empty())
                                 .refusedAtStart("28P01", "password-wrong", ""));
     }
 
-    private Person enter(StartupRequest request, String serverFinal) {
+    private Person enter(StartupRequest request, String serverFinal, Optional<Pass> pass) {
         Jurisdiction jurisdiction = services.jurisdictions().get(request.database());
         if (jurisdiction == null) {
             throw new FatalError(
@@ -212,7 +215,7 @@ final class Login {
                                                 + "\"",
                                         "Connect to a jurisdiction you have access to, or"
                                                 + " ask its custodian."));
-        SessionRecord record = newRecord(jurisdiction, applied, onRoster);
+        SessionRecord record = newRecord(jurisdiction, applied, onRoster, pass);
         served.freezes()
                 .stopping(onRoster.id(), onRoster.entity(), null)
                 .ifPresent(target -> {
@@ -221,7 +224,7 @@ final class Login {
                 });
         return switch (standing(services, applied, onRoster)) {
             case Standing.Admitted(Roster.Accessor accessor) -> {
-                record.opened(client.wire().peerAddress());
+                record.opened(pass.map(Pass::client).orElse(client.wire().peerAddress()));
                 yield new Person(
                         request.database(),
                         jurisdiction,
@@ -239,17 +242,24 @@ final class Login {
     }
 
     private static SessionRecord newRecord(
-            Jurisdiction jurisdiction, AppliedPlan applied, Roster.Accessor accessor) {
-        byte[] session = new byte[SESSION_BYTES];
-        RANDOM.nextBytes(session);
+            Jurisdiction jurisdiction,
+            AppliedPlan applied,
+            Roster.Accessor accessor,
+            Optional<Pass> pass) {
         return new SessionRecord(
-                jurisdiction.log(),
+                pass.map(one -> one.noting(jurisdiction.log())).orElse(jurisdiction.log()),
                 jurisdiction.meters(),
-                HexFormat.of().formatHex(session),
+                pass.map(Pass::session).orElseGet(Login::newSession),
                 applied.plan(),
                 jurisdiction.planRecorder().record(applied),
                 accessor.entity(),
                 accessor.id());
+    }
+
+    private static String newSession() {
+        byte[] session = new byte[SESSION_BYTES];
+        RANDOM.nextBytes(session);
+        return HexFormat.of().formatHex(session);
     }
 
     /** For whom a freeze stops. */

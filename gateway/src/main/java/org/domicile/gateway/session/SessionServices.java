@@ -25,6 +25,7 @@ public final class SessionServices {
     private final @Nullable Tls tls;
     private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
     private final CancelKeys cancelKeys = new CancelKeys();
+    private final Passes passes = new Passes(System::nanoTime);
     private final byte[] mockSecret;
     private volatile boolean closing;
 
@@ -104,6 +105,11 @@ public final class SessionServices {
 
     CancelKeys cancelKeys() {
         return cancelKeys;
+    }
+
+    /** One-time passwords, for whom this process lets in by itself. */
+    public Passes passes() {
+        return passes;
     }
 
     byte[] mockSecret() {

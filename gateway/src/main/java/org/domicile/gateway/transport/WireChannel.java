@@ -9,6 +9,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -75,9 +76,14 @@ public final class WireChannel extends ChannelInboundHandlerAdapter {
         return channel.eventLoop();
     }
 
+    /** The peer's end of the connection. */
+    public InetSocketAddress peer() {
+        return channel.remoteAddress();
+    }
+
     /** The peer's address. */
     public String peerAddress() {
-        return channel.remoteAddress().getAddress().getHostAddress();
+        return peer().getAddress().getHostAddress();
     }
 
     // While a thread waits.

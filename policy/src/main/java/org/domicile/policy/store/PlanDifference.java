@@ -2,14 +2,13 @@ package org.domicile.policy.store;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.domicile.plan.AppliedPlan;
 import org.domicile.plan.Plan;
+import org.domicile.plan.PlanComparison;
 import org.domicile.plan.Roster;
 
 /** What is different between the plan in force and another, as a person reads it. */
@@ -18,24 +17,36 @@ final class PlanDifference {
 
     static List<Change> changes(
             Optional<AppliedPlan> before, Plan plan, Roster roster, Set<String> rewritten) {
-        Map<String, Plan.Audience> old = new TreeMap<>();
-        before.ifPresent(a -> a.plan().audiences().forEach(x -> old.put(x.name(), x)));
+        PlanComparison comparison =
+                PlanComparison.of(before.map(AppliedPlan::plan).orElseGet(() -> without(plan)), plan);
+        Map<String, PlanComparison.OfAudience> different = new LinkedHashMap<>();
+        comparison.audiences().forEach(audience -> different.put(audience.name(), audience));
         List<Change> changes = new ArrayList<>();
         for (Plan.Audience audience : plan.audiences()) {
-            Plan.Audience was = old.remove(audience.name());
-            if (was == null) {
+            PlanComparison.OfAudience of = different.remove(audience.name());
+            if (of == null) {
+                if (rewritten.contains(audience.name())) {
+                    changes.add(writtenAnew(audience));
+                }
+            } else if (of.before().isEmpty()) {
                 changes.add(Change.add(headline(audience)));
-                audience.views().forEach(view -> changes.add(added(audience, view)));
+                of.views().forEach(view -> changes.add(view(audience.name(), view)));
             } else {
-                changed(was, audience, rewritten.contains(audience.name()), changes);
+                changed(of, of.before().get(), audience, rewritten, changes);
             }
         }
-        for (Plan.Audience gone : old.values()) {
+        for (PlanComparison.OfAudience gone : different.values()) {
             changes.add(Change.remove("audience " + gone.name()));
-            gone.views().forEach(v -> changes.add(Change.remove(viewName(gone, v))));
+            gone.views().forEach(view -> changes.add(view(gone.name(), view)));
         }
-        before.ifPresent(applied -> rest(applied, plan, roster, changes));
+        before.ifPresent(applied -> rest(applied, comparison, roster, changes));
         return changes;
+    }
+
+    /** A plan of the same jurisdiction in which nobody sees anything. */
+    private static Plan without(Plan plan) {
+        return new Plan(
+                plan.jurisdiction(), plan.custodian(), plan.entities(), plan.tables(), List.of());
     }
 
     static List<Change> roles(StoreRoles wanted, StoreRoles existing) {
@@ -50,10 +61,14 @@ final class PlanDifference {
     }
 
     private static void changed(
-            Plan.Audience was, Plan.Audience is, boolean rewritten, List<Change> changes) {
+            PlanComparison.OfAudience of,
+            Plan.Audience was,
+            Plan.Audience is,
+            Set<String> rewritten,
+            List<Change> changes) {
         int before = changes.size();
         List<String> details = new ArrayList<>();
-        if (!was.counterparty().equals(is.counterparty())) {
+        if (of.hasOtherCounterparty()) {
             details.add("~ counterparty: " + was.counterparty() + " -> " + is.counterparty());
         }
         if (!was.purposes().equals(is.purposes())) {
@@ -64,66 +79,57 @@ final class PlanDifference {
                             + String.join(", ", is.purposes()));
         }
         if (!details.isEmpty()) {
-            if (rewritten && hasPseudonym(is)) {
+            if (rewritten.contains(is.name()) && hasPseudonym(is)) {
                 details.add("~ all its pseudonyms: they get another key");
             }
             changes.add(new Change(Change.Kind.CHANGE, "audience " + is.name(), details));
         }
-        Map<String, Plan.View> old = new TreeMap<>();
-        was.views().forEach(view -> old.put(view.table().toString(), view));
-        for (Plan.View view : is.views()) {
-            Plan.View oldView = old.remove(view.table().toString());
-            if (oldView == null) {
-                changes.add(added(is, view));
-            } else if (!oldView.equals(view)) {
-                changes.add(
-                        new Change(Change.Kind.CHANGE, viewName(is, view), columns(oldView, view)));
-            }
-        }
-        old.values().forEach(view -> changes.add(Change.remove(viewName(is, view))));
-        if (rewritten && changes.size() == before) {
-            changes.add(
-                    Change.change(
-                            "audience " + is.name(),
-                            "~ its views are written anew: a category, a subject key or a column's type changed"));
+        of.views().forEach(view -> changes.add(view(is.name(), view)));
+        if (rewritten.contains(is.name()) && changes.size() == before) {
+            changes.add(writtenAnew(is));
         }
     }
 
-    private static List<String> columns(Plan.View was, Plan.View is) {
-        Map<String, String> old =
-                was.columns().stream()
-                        .collect(
-                                Collectors.toMap(Plan.ViewColumn::name, c -> c.transform().text()));
-        List<String> lines = new ArrayList<>();
-        for (Plan.ViewColumn column : is.columns()) {
-            String before = old.remove(column.name());
-            String now = column.transform().text();
-            if (before == null) {
-                lines.add("+ " + column.name() + ": " + now);
-            } else if (!before.equals(now)) {
-                lines.add("~ " + column.name() + ": " + before + " -> " + now);
-            }
+    private static Change writtenAnew(Plan.Audience audience) {
+        return Change.change(
+                "audience " + audience.name(),
+                "~ its views are written anew: a category, a subject key or a column's type changed");
+    }
+
+    private static Change view(String audience, PlanComparison.OfView view) {
+        String what = "view " + view.table() + " of audience " + audience;
+        if (view.after().isEmpty()) {
+            return Change.remove(what);
         }
-        new TreeSet<>(old.keySet()).forEach(name -> lines.add("- " + name + ": hidden"));
-        return lines;
+        return new Change(
+                view.before().isEmpty() ? Change.Kind.ADD : Change.Kind.CHANGE,
+                what,
+                view.columns().stream().map(PlanDifference::column).toList());
+    }
+
+    private static String column(PlanComparison.OfColumn column) {
+        if (column.after().isEmpty()) {
+            return "- " + column.name() + ": hidden";
+        }
+        String now = column.after().get().text();
+        return column.before()
+                .map(was -> "~ " + column.name() + ": " + was.text() + " -> " + now)
+                .orElse("+ " + column.name() + ": " + now);
     }
 
     /** What changes the documents and nothing that a reader sees. */
-    private static void rest(AppliedPlan before, Plan plan, Roster roster, List<Change> changes) {
-        if (!before.plan().tables().equals(plan.tables())) {
-            Set<String> all = new TreeSet<>();
-            Set<Plan.Table> old = Set.copyOf(before.plan().tables());
-            Set<Plan.Table> now = Set.copyOf(plan.tables());
-            old.stream().filter(t -> !now.contains(t)).forEach(t -> all.add(t.name().toString()));
-            now.stream().filter(t -> !old.contains(t)).forEach(t -> all.add(t.name().toString()));
+    private static void rest(
+            AppliedPlan before, PlanComparison comparison, Roster roster, List<Change> changes) {
+        if (!comparison.tables().isEmpty()) {
             changes.add(
                     new Change(
                             Change.Kind.CHANGE,
                             "classification",
-                            all.stream().map(name -> "~ " + name).toList()));
+                            comparison.tables().stream()
+                                    .map(table -> "~ " + table.name())
+                                    .toList()));
         }
-        if (!before.plan().entities().equals(plan.entities())
-                || !before.plan().custodian().equals(plan.custodian())) {
+        if (comparison.areEntitiesOther()) {
             changes.add(Change.change("entities"));
         }
         if (!before.roster().equals(roster)) {
@@ -138,19 +144,6 @@ final class PlanDifference {
                 + audience.counterparty()
                 + ", purposes "
                 + String.join(", ", audience.purposes());
-    }
-
-    private static Change added(Plan.Audience audience, Plan.View view) {
-        return new Change(
-                Change.Kind.ADD,
-                viewName(audience, view),
-                view.columns().stream()
-                        .map(c -> "+ " + c.name() + ": " + c.transform().text())
-                        .toList());
-    }
-
-    private static String viewName(Plan.Audience audience, Plan.View view) {
-        return "view " + view.table() + " of audience " + audience.name();
     }
 
     private static boolean hasPseudonym(Plan.Audience audience) {
