@@ -134,7 +134,9 @@ final class PasskeySignInTest {
         server =
                 ConsoleServer.start(
                         new ConsoleConfig(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Optional.empty(), site));
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                                Optional.empty(),
+                                site));
         origin = server.origin().toString();
         organisation =
                 organisation(

@@ -36,11 +36,11 @@ public enum Door {
     PEOPLE(Kind.PAGE, "/people", Who.of(DATA_OWNER, CUSTODIAN, OVERSEER)),
     PERSON(Kind.PAGE, "/people/{person}", Who.of(DATA_OWNER, CUSTODIAN, OVERSEER)),
     POLICY(Kind.PAGE, "/policy", Who.of(DATA_OWNER, CUSTODIAN, OVERSEER)),
-    POLICY_DIFFERENCE(
-            Kind.PAGE, "/policy/difference", Who.of(DATA_OWNER, CUSTODIAN, OVERSEER)),
+    POLICY_DIFFERENCE(Kind.PAGE, "/policy/difference", Who.of(DATA_OWNER, CUSTODIAN, OVERSEER)),
     LEDGER(Kind.PAGE, "/ledger", Who.EVERYBODY),
     LOG_KEY(Kind.FILE, "/ledger/{jurisdiction}/key", Who.EVERYBODY),
     OVERSIGHT(Kind.PAGE, "/oversight", Who.of(CUSTODIAN, OVERSEER)),
+    LIVE_SESSIONS(Kind.PAGE, "/oversight/sessions", Who.of(CUSTODIAN, OVERSEER)),
     ME(Kind.PAGE, "/me", Who.EVERYBODY),
     PASSKEY(Kind.PAGE, "/me/passkey", Who.EVERYBODY),
     NEW_PASSKEY(Kind.ACT, "/me/passkey", Who.EVERYBODY),

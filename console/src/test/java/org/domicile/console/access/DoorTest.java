@@ -36,8 +36,8 @@ final class DoorTest {
         assertThat(byRole.get("custodian"))
                 .isEqualTo(byRole.get("overseer"))
                 .containsAll(byRole.get("data_owner"))
-                .contains(Door.OPEN_BODY, Door.OVERSIGHT)
-                .hasSize(10);
+                .contains(Door.OPEN_BODY, Door.OVERSIGHT, Door.LIVE_SESSIONS)
+                .hasSize(11);
     }
 
     @Test
