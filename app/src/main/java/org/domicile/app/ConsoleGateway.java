@@ -96,11 +96,7 @@ final class ConsoleGateway implements Gateway {
 
     /** What ended it early, if something did. */
     private Optional<PSQLException> run(
-            Question question,
-            Taker taker,
-            Socket socket,
-            InetSocketAddress target,
-            Pass pass)
+            Question question, Taker taker, Socket socket, InetSocketAddress target, Pass pass)
             throws IOException {
         try (Connection connection =
                 ScopedValue.where(ReadySocket.READY, socket)
@@ -154,8 +150,7 @@ final class ConsoleGateway implements Gateway {
                         + question.grant().map(grant -> " -c domicile.grant=" + grant).orElse(""));
         properties.setProperty("socketFactory", ReadySocket.class.getName());
         properties.setProperty(
-                "socketTimeout",
-                Long.toString(question.limit().plus(GRACE).toSeconds()));
+                "socketTimeout", Long.toString(question.limit().plus(GRACE).toSeconds()));
         properties.setProperty("maxResultBuffer", Integer.toString(question.maxBytes()));
         properties.setProperty("gssEncMode", "disable");
         // Values as PostgreSQL writes them, as psql shows them too.
@@ -190,8 +185,7 @@ final class ConsoleGateway implements Gateway {
         }
     }
 
-    private static Optional<Origin> origin(PGResultSetMetaData of, int column)
-            throws SQLException {
+    private static Optional<Origin> origin(PGResultSetMetaData of, int column) throws SQLException {
         String view = of.getBaseTableName(column);
         String name = of.getBaseColumnName(column);
         return view.isEmpty() || name.isEmpty()
@@ -219,7 +213,6 @@ final class ConsoleGateway implements Gateway {
             return new Refusal(state, String.valueOf(e.getMessage()), "");
         }
         String hint = server.getHint();
-        return new Refusal(
-                state, String.valueOf(server.getMessage()), hint == null ? "" : hint);
+        return new Refusal(state, String.valueOf(server.getMessage()), hint == null ? "" : hint);
     }
 }

@@ -126,7 +126,10 @@ final class GatewayRuntime implements AutoCloseable {
                                                                                     shown,
                                                                                     server,
                                                                                     credentials,
-                                                                                    ConsoleGateway.of(server, tls),
+                                                                                    ConsoleGateway
+                                                                                            .of(
+                                                                                                    server,
+                                                                                                    tls),
                                                                                     watch))))
                                             .origin());
         } catch (IOException | RuntimeException e) {
@@ -148,10 +151,19 @@ final class GatewayRuntime implements AutoCloseable {
                     () ->
                             server.sessions().stream()
                                     .filter(session -> session.jurisdiction().equals(name))
-                                    .map(LiveSession::counterparty)
+                                    .map(GatewayRuntime::shown)
                                     .toList(),
                     desk);
         }
+    }
+
+    private static org.domicile.console.site.LiveSession shown(LiveSession session) {
+        return new org.domicile.console.site.LiveSession(
+                session.accessor(),
+                session.counterparty(),
+                session.acting().map(LiveSession.Acting::audience),
+                session.acting().map(LiveSession.Acting::purpose),
+                session.since());
     }
 
     private static Site site(

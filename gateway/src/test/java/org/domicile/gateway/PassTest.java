@@ -124,7 +124,10 @@ final class PassTest {
             List<Fact> recorded =
                     gateway.ledger().entries().stream().map(RecordingLedger.Entry::fact).toList();
             assertThat(pass.noted()).extracting(Pass.Noted::fact).isEqualTo(recorded);
-            assertThat(pass.noted()).extracting(Pass.Noted::index).isSorted().doesNotHaveDuplicates();
+            assertThat(pass.noted())
+                    .extracting(Pass.Noted::index)
+                    .isSorted()
+                    .doesNotHaveDuplicates();
             assertThat(gateway.ledger().disclosures()).hasSize(1);
             assertThat(gateway.ledger().refusals()).hasSize(1);
         }

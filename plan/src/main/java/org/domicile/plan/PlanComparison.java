@@ -54,7 +54,9 @@ public record PlanComparison(
             return without(purposes(before), purposes(after));
         }
 
-        /** The worst of all in it: others see what it shows, or for other reasons, or more of it. */
+        /**
+         * The worst of all in it: others see what it shows, or for other reasons, or more of it.
+         */
         public Effect effect() {
             List<Effect> effects = new ArrayList<>();
             views.forEach(view -> effects.add(view.effect()));
@@ -117,8 +119,8 @@ public record PlanComparison(
                 audiences.add(audience(audience.name(), was, Optional.of(audience)));
             }
         }
-        old.forEach((name, gone) ->
-                audiences.add(audience(name, Optional.of(gone), Optional.empty())));
+        old.forEach(
+                (name, gone) -> audiences.add(audience(name, Optional.of(gone), Optional.empty())));
         return new PlanComparison(
                 audiences,
                 tables(before, after),
@@ -148,10 +150,8 @@ public record PlanComparison(
     private static OfView view(
             RelationName table, Optional<Plan.View> before, Optional<Plan.View> after) {
         Map<String, Transform> old = new TreeMap<>();
-        before.ifPresent(
-                view ->
-                        view.columns()
-                                .forEach(column -> old.put(column.name(), column.transform())));
+        before.ifPresent(view ->
+                view.columns().forEach(column -> old.put(column.name(), column.transform())));
         List<OfColumn> columns = new ArrayList<>();
         for (Plan.ViewColumn column : after.map(Plan.View::columns).orElse(List.of())) {
             Optional<Transform> was = Optional.ofNullable(old.remove(column.name()));

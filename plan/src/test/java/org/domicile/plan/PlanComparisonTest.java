@@ -35,8 +35,7 @@ class PlanComparisonTest {
 
     @Test
     void every_change_of_an_audience_is_told() {
-        Plan before =
-                with("parent", List.of("analytics"), "id", "pseudonym", "email", "partial");
+        Plan before = with("parent", List.of("analytics"), "id", "pseudonym", "email", "partial");
         Plan after =
                 with(
                         "parent",
@@ -110,7 +109,9 @@ class PlanComparisonTest {
                 new Plan(
                         plan.jurisdiction(),
                         plan.custodian(),
-                        List.of(new Plan.Entity("parent", "SG"), new Plan.Entity("custodian_us", "US")),
+                        List.of(
+                                new Plan.Entity("parent", "SG"),
+                                new Plan.Entity("custodian_us", "US")),
                         plan.tables(),
                         plan.audiences());
         PlanComparison comparison = PlanComparison.of(plan, moved);

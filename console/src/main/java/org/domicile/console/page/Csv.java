@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 public final class Csv {
     /** What formulas begin with in spreadsheets, and what these skip before they look. */
     private static final Pattern FORMULA =
-            Pattern.compile("(?s)[\\s\\p{Cntrl}\\p{Z}\\ufeff]*[=+\\-@\\uff1d\\uff0b\\uff0d\\uff20].*");
+            Pattern.compile(
+                    "(?s)[\\s\\p{Cntrl}\\p{Z}\\ufeff]*[=+\\-@\\uff1d\\uff0b\\uff0d\\uff20].*");
 
+    /** A number, also of a telephone: nothing that could be run. */
     private static final Pattern NUMBER =
-            Pattern.compile("[+-]?[0-9]+(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?");
+            Pattern.compile("[+-]?[0-9]+(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|\\+[0-9]+(?: [0-9]+)*");
 
     private static final Pattern QUOTED = Pattern.compile("(?s).*[\",\\r\\n].*|[ \\t].*|.*[ \\t]|");
 

@@ -45,6 +45,7 @@ public final class Pages implements AutoCloseable {
             case POLICY_DIFFERENCE -> PolicyDifference.of(site, indexes, history, ask);
             case LEDGER -> Ledgers.of(site, indexes, clock.instant());
             case OVERSIGHT -> oversight(ask, NewFreeze.empty(site, ask.visitor()), "");
+            case LIVE_SESSIONS -> LiveSessions.of(site);
             case ME -> Me.of(ask.visitor(), sessions);
             case PASSKEY -> new Passkey(ask.visitor().id(), "");
             case COMPONENTS -> Components.example();
@@ -91,6 +92,7 @@ public final class Pages implements AutoCloseable {
             case POLICY_DIFFERENCE -> PolicyDifference.class;
             case LEDGER -> Ledgers.class;
             case OVERSIGHT -> Oversight.class;
+            case LIVE_SESSIONS -> LiveSessions.class;
             case ME -> Me.class;
             case PASSKEY -> Passkey.class;
             case COMPONENTS -> Components.class;

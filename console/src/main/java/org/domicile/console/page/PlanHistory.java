@@ -16,7 +16,9 @@ import org.domicile.ledger.LedgerVerifier;
 import org.domicile.ledger.VerifiedEntry;
 import org.domicile.ledger.index.Found;
 import org.domicile.ledger.index.Search;
+import org.domicile.plan.AppliedPlan;
 import org.domicile.plan.Plan;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The policies that a jurisdiction's store has had, as its ledger keeps them: each plan's document
@@ -37,14 +39,18 @@ final class PlanHistory {
                 }
             };
 
+    /** What the policy in force is called while no entry has told of it. */
+    static final String NOW = "now";
+
     /**
      * A policy.
      *
-     * @param entry that told of it first
+     * @param name the number of the entry that told of it first, or {@link #NOW}
+     * @param at when that was; null for now
      * @param version of the store's plan then
      * @param lasting the plan without grants
      */
-    record Version(long entry, Instant at, long version, Plan lasting) {}
+    record Version(String name, @Nullable Instant at, long version, Plan lasting) {}
 
     /** The newest first; two that follow each other are different. */
     synchronized List<Version> of(Jurisdiction jurisdiction, Indexes indexes) {
@@ -61,16 +67,17 @@ final class PlanHistory {
                         MAX_ENTRIES);
         List<Found> found = indexes.ask(jurisdiction, index -> index.search(search));
         List<Version> versions = new ArrayList<>();
+        // The gateway tells of a plan when somebody first asks under it.
+        AppliedPlan applied = jurisdiction.plan().get();
+        versions.add(new Version(NOW, null, applied.version(), lasting(applied.plan())));
         try {
             LedgerReader reader =
                     LedgerReader.open(
-                            jurisdiction.ledger().directory(),
-                            jurisdiction.ledger().verifierKey());
+                            jurisdiction.ledger().directory(), jurisdiction.ledger().verifierKey());
             for (Found one : found) {
                 Optional<VerifiedEntry> entry = reader.entry(one.index());
-                if (entry.isPresent()
-                        && entry.get().fact() instanceof Fact.PolicyApplied applied) {
-                    add(versions, version(jurisdiction, entry.get(), applied));
+                if (entry.isPresent() && entry.get().fact() instanceof Fact.PolicyApplied told) {
+                    add(versions, version(jurisdiction, entry.get(), told));
                 }
             }
         } catch (IOException | LedgerDamage e) {
@@ -94,12 +101,11 @@ final class PlanHistory {
         Plan plan = byDigest.get(applied.plan());
         if (plan == null) {
             byte[] document =
-                    LedgerVerifier.readDocument(
-                            jurisdiction.ledger().directory(), applied.plan());
+                    LedgerVerifier.readDocument(jurisdiction.ledger().directory(), applied.plan());
             plan = lasting(Plan.fromJson(new String(document, StandardCharsets.UTF_8)));
             byDigest.put(applied.plan(), plan);
         }
-        return new Version(entry.index(), entry.time(), applied.version(), plan);
+        return new Version(Long.toString(entry.index()), entry.time(), applied.version(), plan);
     }
 
     private static Plan lasting(Plan plan) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * What is different between two policies that a store has had, what widens first.
  *
  * @param versions the newest first
- * @param from the entry of the earlier one, or of the one that is taken for it
+ * @param from the name of the one that is taken for the earlier; both are of {@code versions}
  * @param audiences those that are not as they were
  * @param tables what they see otherwise than before, with a cell for each of them
  * @param classified tables and columns that mean something else than before
@@ -31,15 +31,20 @@ public record PolicyDifference(
         List<String> jurisdictions,
         String jurisdiction,
         List<Version> versions,
-        @Nullable Long from,
-        @Nullable Long to,
+        String from,
+        String to,
         List<Audience> audiences,
         List<Table> tables,
         List<Classified> classified,
         boolean areEntitiesOther,
         boolean isSame) {
-    /** A policy, by the entry that told of it first. */
-    public record Version(long entry, long version, Instant at) {}
+    /**
+     * A policy.
+     *
+     * @param name the number of the entry that told of it first, or {@code now}
+     * @param at when that was; null for now
+     */
+    public record Version(String name, long version, @Nullable Instant at) {}
 
     /**
      * An audience that came, went or changed.
@@ -79,47 +84,40 @@ public record PolicyDifference(
     public record Classified(String what, String before, String after) {}
 
     static PolicyDifference of(Site site, Indexes indexes, PlanHistory history, Ask ask)
-            throws NoPageException, BadInputException {
+            throws NoPageException {
         Jurisdiction jurisdiction =
                 ask.query("jurisdiction").isEmpty()
                         ? site.jurisdictions().getFirst()
                         : site.jurisdiction(ask.query("jurisdiction"))
                                 .orElseThrow(NoPageException::new);
         List<PlanHistory.Version> versions = history.of(jurisdiction, indexes);
-        Optional<PlanHistory.Version> to = chosen(versions, ask.query("to"), 0);
-        Optional<PlanHistory.Version> from =
+        PlanHistory.Version to = chosen(versions, ask.query("to"), 0);
+        PlanHistory.Version from =
                 chosen(
                         versions,
                         ask.query("from"),
-                        to.map(versions::indexOf).map(at -> at + 1).orElse(0));
-        return of(site, jurisdiction, versions, from.or(() -> to), to);
+                        Math.min(versions.indexOf(to) + 1, versions.size() - 1));
+        return of(site, jurisdiction, versions, from, to);
     }
 
-    /** One that is named, or that is there by default; nothing where there is none. */
-    private static Optional<PlanHistory.Version> chosen(
-            List<PlanHistory.Version> versions, String text, int otherwise)
-            throws NoPageException, BadInputException {
-        Long entry = Inputs.number(text);
-        if (entry == null) {
-            return versions.stream().skip(otherwise).findFirst();
-        }
-        return Optional.of(
-                versions.stream()
-                        .filter(version -> version.entry() == entry)
+    /** The one that is named, or one by default. */
+    private static PlanHistory.Version chosen(
+            List<PlanHistory.Version> versions, String name, int otherwise) throws NoPageException {
+        return name.isEmpty()
+                ? versions.get(otherwise)
+                : versions.stream()
+                        .filter(version -> version.name().equals(name))
                         .findFirst()
-                        .orElseThrow(NoPageException::new));
+                        .orElseThrow(NoPageException::new);
     }
 
     private static PolicyDifference of(
             Site site,
             Jurisdiction jurisdiction,
             List<PlanHistory.Version> versions,
-            Optional<PlanHistory.Version> from,
-            Optional<PlanHistory.Version> to) {
-        PlanComparison comparison =
-                from.isPresent() && to.isPresent()
-                        ? PlanComparison.of(from.get().lasting(), to.get().lasting())
-                        : new PlanComparison(List.of(), List.of(), false);
+            PlanHistory.Version from,
+            PlanHistory.Version to) {
+        PlanComparison comparison = PlanComparison.of(from.lasting(), to.lasting());
         List<PlanComparison.OfAudience> worstFirst =
                 comparison.audiences().stream()
                         .sorted(
@@ -130,12 +128,12 @@ public record PolicyDifference(
                 site.jurisdictions().stream().map(Jurisdiction::name).toList(),
                 jurisdiction.name(),
                 versions.stream()
-                        .map(one -> new Version(one.entry(), one.version(), one.at()))
+                        .map(one -> new Version(one.name(), one.version(), one.at()))
                         .toList(),
-                from.map(PlanHistory.Version::entry).orElse(null),
-                to.map(PlanHistory.Version::entry).orElse(null),
+                from.name(),
+                to.name(),
                 worstFirst.stream().map(PolicyDifference::audience).toList(),
-                to.map(version -> tables(version.lasting(), worstFirst)).orElse(List.of()),
+                tables(to.lasting(), worstFirst),
                 comparison.tables().stream().flatMap(one -> classified(one).stream()).toList(),
                 comparison.areEntitiesOther(),
                 comparison.isEmpty());

@@ -45,6 +45,9 @@ public record Sql(
     /** Longer statements are for a client of one's own. */
     public static final int MAX_STATEMENT = 20_000;
 
+    /** Of the entries that were made, so many are named on the page. */
+    public static final int ENTRIES = 8;
+
     static final int EXAMPLE_COLUMNS = 6;
     static final int EXAMPLE_ROWS = 10;
 
@@ -102,8 +105,7 @@ public record Sql(
      *
      * @param isCut whether there may be more
      */
-    public record Result(
-            List<Shown> columns, List<List<@Nullable String>> rows, boolean isCut) {}
+    public record Result(List<Shown> columns, List<List<@Nullable String>> rows, boolean isCut) {}
 
     /**
      * A column of a result.

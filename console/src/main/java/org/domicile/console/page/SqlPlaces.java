@@ -79,8 +79,7 @@ final class SqlPlaces {
         return Standing.of(visitor.circle().access(), applied.plan(), onRoster, new HashMap<>());
     }
 
-    private static List<Acting> acting(
-            AppliedPlan applied, Roster.Accessor accessor, Instant now) {
+    private static List<Acting> acting(AppliedPlan applied, Roster.Accessor accessor, Instant now) {
         List<Acting> acting = new ArrayList<>();
         TreeSet<String> purposes = new TreeSet<>();
         for (Plan.Audience audience : applied.plan().audiences()) {

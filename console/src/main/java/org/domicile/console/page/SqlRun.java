@@ -82,8 +82,7 @@ public final class SqlRun {
         if (form.statement().isBlank()) {
             return page("sql.empty", null);
         }
-        if (form.statement().length() > Sql.MAX_STATEMENT
-                || form.statement().indexOf('\0') >= 0) {
+        if (form.statement().length() > Sql.MAX_STATEMENT || form.statement().indexOf('\0') >= 0) {
             return page("sql.too_long", null);
         }
         if (!turns.take(visitor.id())) {
@@ -98,15 +97,7 @@ public final class SqlRun {
 
     private Made page(String problem, Sql.@Nullable Outcome outcome) {
         return new Made.Page(
-                Sql.of(
-                        site,
-                        visitor,
-                        places,
-                        place,
-                        acting,
-                        form.statement(),
-                        problem,
-                        outcome));
+                Sql.of(site, visitor, places, place, acting, form.statement(), problem, outcome));
     }
 
     private Gateway.Question question(boolean isFile) {
@@ -137,14 +128,19 @@ public final class SqlRun {
         Lines lines = new Lines();
         try {
             Gateway.Answer answer = gateway.run(question(true), lines);
-            if (answer.end() != Gateway.End.DONE) {
-                return page("", outcome(answer, List.of(), ended(answer)));
-            }
-            return lines.isFull()
-                    ? page("sql.file_too_large", null)
-                    : new Made.File(
-                            place.jurisdiction().name() + "-" + acting.purpose() + ".csv",
-                            lines.csv.bytes());
+            return switch (answer.end()) {
+                case REFUSED, TIMED_OUT -> page("", outcome(answer, List.of(), ended(answer)));
+                case TOO_LARGE -> page("sql.file_too_large", null);
+                case DONE ->
+                        lines.isFull()
+                                ? page("sql.file_too_large", null)
+                                : new Made.File(
+                                        place.jurisdiction().name()
+                                                + "-"
+                                                + acting.purpose()
+                                                + ".csv",
+                                        lines.csv.bytes());
+            };
         } catch (Csv.FullException e) {
             return page("sql.file_too_large", null);
         } catch (IOException e) {
@@ -160,8 +156,7 @@ public final class SqlRun {
         };
     }
 
-    private Sql.Outcome outcome(
-            Gateway.Answer answer, List<Sql.Result> results, String ended) {
+    private Sql.Outcome outcome(Gateway.Answer answer, List<Sql.Result> results, String ended) {
         Map<String, Map<String, String>> read = new TreeMap<>();
         List<Sql.Entry> entries = new ArrayList<>();
         for (Gateway.Entry entry : answer.entries()) {
@@ -177,15 +172,14 @@ public final class SqlRun {
                         entries.add(new Sql.Entry(entry.index(), Fact.Disclosure.TYPE));
                     }
                 }
-                case Fact.Refusal _ ->
-                        entries.add(new Sql.Entry(entry.index(), Fact.Refusal.TYPE));
+                case Fact.Refusal _ -> entries.add(new Sql.Entry(entry.index(), Fact.Refusal.TYPE));
                 case Fact.SessionOpened _, Fact.PolicyApplied _, Fact.OfLog _ -> {}
             }
         }
         return new Sql.Outcome(
                 results,
-                // The driver's words for its own bounds are not for people.
-                ended.equals("sql.too_large")
+                // The page has words of its own for its own limits.
+                !ended.isEmpty()
                         ? null
                         : answer.refusal()
                                 .map(r -> new Sql.Refused(r.sqlState(), r.message(), r.hint()))
@@ -219,8 +213,7 @@ public final class SqlRun {
         for (Plan.View view : acting.audience().views()) {
             if (tables.contains(view.table().toString())
                     || (isRefused && names(form.statement(), view.table().name()))) {
-                List<String> hidden =
-                        SqlPlaces.table(place.plan(), view).hidden();
+                List<String> hidden = SqlPlaces.table(place.plan(), view).hidden();
                 if (!hidden.isEmpty()) {
                     missing.add(new Sql.Missing(view.table().name(), hidden));
                 }
@@ -268,9 +261,7 @@ public final class SqlRun {
                     seen.map(of -> of.transform().text()).orElse(""),
                     seen.map(of ->
                                     SqlPlaces.category(
-                                            place.plan(),
-                                            view.orElseThrow().table(),
-                                            of.name()))
+                                            place.plan(), view.orElseThrow().table(), of.name()))
                             .orElse(""));
         }
 
@@ -310,5 +301,4 @@ public final class SqlRun {
             return most >= Sql.CSV_ROWS;
         }
     }
-
 }

@@ -14,7 +14,7 @@ import org.domicile.plan.AppliedPlan;
  * @param ledger open, since openings of bodies are recorded in it
  * @param plan the one in force
  * @param freezes those in force
- * @param sessions of the gateway, as they are now: the counterparty of each
+ * @param sessions of the gateway, as they are now
  * @param desk what the store keeps of requests and freezes
  */
 public record Jurisdiction(
@@ -23,5 +23,5 @@ public record Jurisdiction(
         Supplier<AppliedPlan> plan,
         Supplier<Freezes> freezes,
         BulkMeters meters,
-        Supplier<List<String>> sessions,
+        Supplier<List<LiveSession>> sessions,
         Desk desk) {}

@@ -41,8 +41,9 @@ final class DoorTest {
                         Door.OVERSIGHT,
                         Door.PREPARE_FREEZE,
                         Door.FREEZE,
-                        Door.UNFREEZE)
-                .hasSize(13);
+                        Door.UNFREEZE,
+                        Door.LIVE_SESSIONS)
+                .hasSize(14);
     }
 
     @Test

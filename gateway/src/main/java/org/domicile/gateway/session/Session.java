@@ -2,8 +2,10 @@ package org.domicile.gateway.session;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.domicile.control.AccessDecision;
 import org.domicile.control.access.Standing;
 import org.domicile.gateway.disclosure.PlanRecorder;
 import org.domicile.gateway.gate.Judged;
@@ -46,6 +48,7 @@ final class Session {
     private final CursorNames cursors;
     private final ExtendedQuery extended;
     private final BackendMessage.BackendKeyData key;
+    private final Instant since = Instant.now();
     private long lastMessageNanos = System.nanoTime();
     private long clientEndedNanos;
     private boolean clientEnded;
@@ -62,7 +65,14 @@ final class Session {
 
     /** Any thread may ask. */
     LiveSession live() {
-        return new LiveSession(person.jurisdictionName(), person.accessor().entity());
+        AccessDecision.Allowed acting = purpose.acting();
+        return new LiveSession(
+                person.jurisdictionName(),
+                person.accessor().id(),
+                person.accessor().entity(),
+                Optional.ofNullable(acting)
+                        .map(to -> new LiveSession.Acting(to.audience().name(), to.purpose())),
+                since);
     }
 
     /**

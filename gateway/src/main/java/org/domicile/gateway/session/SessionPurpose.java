@@ -62,7 +62,9 @@ final class SessionPurpose {
     private final Login.Person person;
     private final StatementGate gate;
     private final Map<String, String> settings;
-    private AccessDecision.@Nullable Allowed acting;
+
+    /** Changed on the session's own threads; others look on. */
+    private volatile AccessDecision.@Nullable Allowed acting;
 
     /** What RESET returns to: as what the store's connection was opened. */
     private AccessDecision.@Nullable Allowed openedAs;

@@ -1,8 +1,8 @@
 package org.domicile.policy.store;
 
 import java.util.ArrayList;
-import java.util.List;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,7 +18,8 @@ final class PlanDifference {
     static List<Change> changes(
             Optional<AppliedPlan> before, Plan plan, Roster roster, Set<String> rewritten) {
         PlanComparison comparison =
-                PlanComparison.of(before.map(AppliedPlan::plan).orElseGet(() -> without(plan)), plan);
+                PlanComparison.of(
+                        before.map(AppliedPlan::plan).orElseGet(() -> without(plan)), plan);
         Map<String, PlanComparison.OfAudience> different = new LinkedHashMap<>();
         comparison.audiences().forEach(audience -> different.put(audience.name(), audience));
         List<Change> changes = new ArrayList<>();
