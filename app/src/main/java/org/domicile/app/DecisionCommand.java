@@ -3,14 +3,12 @@ package org.domicile.app;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.domicile.control.request.RequestRecord;
 import org.domicile.control.request.RequestState;
 import org.domicile.control.request.SignedAct;
-import org.domicile.ledger.note.ApprovalSigner;
+import org.domicile.control.request.UnfitException;
 import org.domicile.plan.Plan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -99,9 +97,9 @@ abstract sealed class DecisionCommand implements Callable<Integer> {
         }
         for (PolicyOptions.Target target : policy.targets()) {
             try (Connection connection = target.store().asRequester()) {
-                StoreGrants grants = StoreGrants.desk(connection, target);
+                SignedActs acts = SignedActs.of(connection, target);
                 List<StoreGrants.Standing> found =
-                        grants.standings().stream().filter(this::isMeant).toList();
+                        acts.requests().stream().filter(this::isMeant).toList();
                 if (found.size() > 1) {
                     throw new CommandFailure(
                             found.size()
@@ -110,8 +108,10 @@ abstract sealed class DecisionCommand implements Callable<Integer> {
                                     + "; write more of it");
                 }
                 if (!found.isEmpty()) {
-                    return decide(target, grants, found.get(0));
+                    return decide(target, acts, found.get(0));
                 }
+            } catch (UnfitException e) {
+                throw new CommandFailure(String.valueOf(e.getMessage()));
             }
         }
         throw new CommandFailure(
@@ -124,51 +124,33 @@ abstract sealed class DecisionCommand implements Callable<Integer> {
         return standing.found().digest().startsWith(digits);
     }
 
-    private int decide(
-            PolicyOptions.Target target, StoreGrants grants, StoreGrants.Standing standing)
-            throws SQLException, InterruptedException {
+    private int decide(PolicyOptions.Target target, SignedActs acts, StoreGrants.Standing standing)
+            throws SQLException, InterruptedException, UnfitException {
         Terminal terminal = new Terminal();
         RequestState before = standing.state();
-        requireOpen(before);
+        SignedActs.requireOpen(before);
         if (kind == SignedAct.Kind.APPROVE && before instanceof RequestState.Genuine genuine) {
             terminal.note("you approve, in your name:");
             RequestReport.whatIsAsked(genuine.request()).forEach(terminal::note);
         }
-        ApprovalSigner signer = signerOptions.signer(target.deciders().organisation());
-        Instant now = Instant.now();
-        RequestRecord.Entry entry =
-                new RequestRecord.Entry(
-                        signerOptions.person(),
-                        SignedAct.sign(kind, before.digest(), now, signer).noteText());
-        RequestRecord found =
-                kind == SignedAct.Kind.END
-                        ? standing.found().withEnd(entry)
-                        : standing.found().withDecision(entry);
-        RequestState after = target.deciders().approval().check(target.plan(), found, now);
-        if (after instanceof RequestState.Genuine genuine) {
-            requireCounts(before, genuine);
-        }
-        if (kind == SignedAct.Kind.END) {
-            grants.store().end(found.digest(), entry);
-        } else {
-            grants.store().decide(found.digest(), entry);
-        }
-        Set<String> inStore = follow(terminal, grants.store(), after);
+        RequestState after =
+                acts.decide(standing, signerOptions.sign(target, kind, before.digest()));
+        Set<String> inStore = follow(terminal, acts, after);
         new RequestReport(terminal, target.deciders().independence(), inStore)
                 .print(List.of(after), isJson);
         return ExitCode.OK;
     }
 
     /** Waits until the store has the grant, or no longer has it, and says which. */
-    private Set<String> follow(Terminal terminal, RequestStore store, RequestState after)
+    private Set<String> follow(Terminal terminal, SignedActs acts, RequestState after)
             throws SQLException, InterruptedException {
         Instant deadline = Instant.now().plusSeconds(waitSeconds);
         boolean isWanted = after instanceof RequestState.Approved;
         String audience = Plan.Grant.AUDIENCE_PREFIX + after.digest().substring(0, MIN_DIGITS);
-        Set<String> inStore = store.grantsInStore();
+        Set<String> inStore = acts.grantsInStore();
         while (inStore.contains(audience) != isWanted && Instant.now().isBefore(deadline)) {
             Thread.sleep(LOOK_MILLIS);
-            inStore = store.grantsInStore();
+            inStore = acts.grantsInStore();
         }
         if (inStore.contains(audience) == isWanted) {
             if (isWanted) {
@@ -183,39 +165,5 @@ abstract sealed class DecisionCommand implements Callable<Integer> {
                                     + " `domicile apply --watch` run at the custodian's?");
         }
         return inStore;
-    }
-
-    private static void requireOpen(RequestState before) {
-        switch (before) {
-            case RequestState.Open _, RequestState.Approved _ -> {}
-            case RequestState.Refused refused ->
-                    throw new CommandFailure("this request does not count: " + refused.why());
-            case RequestState.Denied _, RequestState.Ended _, RequestState.Expired _ ->
-                    throw new CommandFailure(
-                            "the request is " + before.word() + "; there is nothing to decide");
-        }
-    }
-
-    /** Somebody who may not is told why, and nothing is written. */
-    private void requireCounts(RequestState before, RequestState.Genuine after) {
-        if (after instanceof RequestState.Ended ended
-                && ended.by().equals(signerOptions.person())) {
-            return;
-        }
-        // Others may have written rows under this name, which do not count and stand for nothing.
-        List<String> discounted = new ArrayList<>(discounted(after));
-        if (before instanceof RequestState.Genuine genuine) {
-            discounted(genuine).forEach(discounted::remove);
-        }
-        if (!discounted.isEmpty()) {
-            throw new CommandFailure(discounted.get(discounted.size() - 1));
-        }
-    }
-
-    private List<String> discounted(RequestState.Genuine state) {
-        return state.discounted().stream()
-                .filter(discounted -> discounted.by().equals(signerOptions.person()))
-                .map(RequestState.Discounted::why)
-                .toList();
     }
 }

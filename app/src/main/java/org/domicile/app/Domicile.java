@@ -45,6 +45,7 @@ import picocli.CommandLine.ScopeType;
             DecisionCommand.Deny.class,
             RequestsCommand.Grants.class,
             ReviewCommand.class,
+            SignCommand.class,
             FreezeCommand.class,
             FreezesCommand.Unfreeze.class,
             FreezesCommand.class,

@@ -2,22 +2,19 @@ package org.domicile.app;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.domicile.control.freeze.Freeze;
-import org.domicile.control.freeze.FreezeApproval;
-import org.domicile.control.freeze.FreezeRecord;
 import org.domicile.control.freeze.FreezeState;
+import org.domicile.control.freeze.FreezeTargets;
 import org.domicile.control.organisation.Organisation;
 import org.domicile.control.request.RequestRecord.Entry;
 import org.domicile.control.request.SignedAct;
-import org.domicile.ledger.note.ApprovalSigner;
+import org.domicile.control.request.UnfitException;
 import org.domicile.plan.Plan;
 import org.domicile.plan.PlanFormatException;
 import org.domicile.yaml.Spelling;
@@ -94,19 +91,16 @@ final class FreezeCommand implements Callable<Integer> {
                         .toList();
         Organisation organisation = policy.organisation().read();
         requireKnown(organisation, targets);
-        ApprovalSigner signer = signerOptions.signer(organisation);
         Terminal terminal = new Terminal();
         List<FreezeState> frozen = new ArrayList<>();
         boolean isAll = true;
         for (PolicyOptions.Target target : targets) {
-            FreezeRecord freeze = sign(target, signer);
-            FreezeState state = check(target, freeze);
-            if (state instanceof FreezeState.Refused refused) {
-                throw new CommandFailure(refused.why());
-            }
+            Freeze freeze = freeze(target.store().jurisdiction());
+            Entry entry = signerOptions.sign(target, SignedAct.Kind.FREEZE, freeze.digest());
             try (Connection connection = target.store().asRequester()) {
-                new FreezeStore(connection, target.store().jurisdiction()).freeze(freeze);
-                frozen.add(state);
+                frozen.add(SignedActs.of(connection, target).freeze(freeze, entry));
+            } catch (UnfitException e) {
+                throw new CommandFailure(String.valueOf(e.getMessage()));
             } catch (SQLException | CommandFailure e) {
                 isAll = false;
                 terminal.note(
@@ -117,78 +111,33 @@ final class FreezeCommand implements Callable<Integer> {
         return isAll ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private static FreezeState check(PolicyOptions.Target target, FreezeRecord freeze) {
-        return new FreezeApproval(
-                        target.deciders().organisation(), target.deciders().independence())
-                .check(target.store().jurisdiction(), freeze, false, Instant.now());
+    private Freeze.Target target() {
+        return switch (what) {
+            case PERSON -> Freeze.Target.PERSON;
+            case ENTITY -> Freeze.Target.ENTITY;
+            case AUDIENCE -> Freeze.Target.AUDIENCE;
+            case JURISDICTION, EVERYTHING -> Freeze.Target.JURISDICTION;
+        };
     }
 
-    private FreezeRecord sign(PolicyOptions.Target target, ApprovalSigner signer) {
-        String jurisdiction = target.store().jurisdiction();
-        Freeze freeze;
+    private Freeze freeze(String jurisdiction) {
+        String frozen = target() == Freeze.Target.JURISDICTION ? jurisdiction : name;
         try {
-            freeze =
-                    switch (what) {
-                        case PERSON -> of(jurisdiction, Freeze.Target.PERSON);
-                        case ENTITY -> of(jurisdiction, Freeze.Target.ENTITY);
-                        case AUDIENCE -> of(jurisdiction, Freeze.Target.AUDIENCE);
-                        case JURISDICTION, EVERYTHING ->
-                                Freeze.of(
-                                        jurisdiction,
-                                        Freeze.Target.JURISDICTION,
-                                        jurisdiction,
-                                        reason);
-                    };
+            return Freeze.of(jurisdiction, target(), frozen, reason);
         } catch (PlanFormatException e) {
             throw new CommandFailure("nothing was frozen: " + e.getMessage(), ExitCode.USAGE);
         }
-        Instant now = Instant.now();
-        String note =
-                SignedAct.sign(SignedAct.Kind.FREEZE, freeze.digest(), now, signer).noteText();
-        return new FreezeRecord(
-                freeze.digest(),
-                freeze.toJson(),
-                new Entry(signerOptions.person(), note),
-                List.of());
-    }
-
-    private Freeze of(String jurisdiction, Freeze.Target target) {
-        return Freeze.of(jurisdiction, target, name, reason);
     }
 
     /** A misspelt freeze would stop nobody, and nobody would notice. */
     private void requireKnown(Organisation organisation, List<PolicyOptions.Target> targets) {
-        Set<String> known =
-                switch (what) {
-                    case PERSON ->
-                            organisation.accessors().stream()
-                                    .map(Organisation.Accessor::id)
-                                    .collect(Collectors.toCollection(TreeSet::new));
-                    case ENTITY -> {
-                        Set<String> entities = new TreeSet<>(organisation.entities().keySet());
-                        targets.forEach(target ->
-                                target.plan().entities().stream()
-                                        .map(Plan.Entity::id)
-                                        .forEach(entities::add));
-                        yield entities;
-                    }
-                    case AUDIENCE ->
-                            targets.stream()
-                                    .flatMap(target -> target.plan().audiences().stream())
-                                    .map(Plan.Audience::name)
-                                    .collect(Collectors.toCollection(TreeSet::new));
-                    case JURISDICTION ->
-                            targets.stream()
-                                    .map(target -> target.store().jurisdiction())
-                                    .collect(Collectors.toCollection(TreeSet::new));
-                    case EVERYTHING -> Set.of(name);
-                };
+        Set<String> known = new TreeSet<>();
+        targets.forEach(of -> known.addAll(FreezeTargets.of(target(), organisation, of.plan())));
         boolean isGrant = what == What.AUDIENCE && name.startsWith(Plan.Grant.AUDIENCE_PREFIX);
-        if (!isGrant && !known.contains(name)) {
-            String kind = what.name().toLowerCase(Locale.ROOT);
+        if (what != What.EVERYTHING && !isGrant && !known.contains(name)) {
             throw new CommandFailure(
                     "there is no "
-                            + kind
+                            + target().text()
                             + " \""
                             + name
                             + "\"; "

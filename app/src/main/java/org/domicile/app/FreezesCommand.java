@@ -2,18 +2,14 @@ package org.domicile.app;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.domicile.control.freeze.FreezeApproval;
+import org.domicile.control.freeze.Freeze;
 import org.domicile.control.freeze.FreezeRecord;
 import org.domicile.control.freeze.FreezeState;
-import org.domicile.control.request.RequestRecord.Entry;
 import org.domicile.control.request.SignedAct;
-import org.domicile.ledger.note.ApprovalSigner;
+import org.domicile.control.request.UnfitException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,10 +36,8 @@ final class FreezesCommand implements Callable<Integer> {
         Terminal terminal = new Terminal();
         List<FreezeState> states = new ArrayList<>();
         for (PolicyOptions.Target target : policy.targets()) {
-            String jurisdiction = target.store().jurisdiction();
             try (Connection connection = target.store().asRequester()) {
-                for (FreezeRecord found : all(new FreezeStore(connection, jurisdiction))) {
-                    FreezeState state = check(target, found, found.isByRule());
+                for (FreezeState state : SignedActs.of(connection, target).freezes()) {
                     if (isAll || !(state instanceof FreezeState.Released)) {
                         states.add(state);
                     }
@@ -57,19 +51,6 @@ final class FreezesCommand implements Callable<Integer> {
         return states.stream().anyMatch(FreezesCommand::isSuspicious)
                 ? ExitCode.FAILED
                 : ExitCode.OK;
-    }
-
-    private static List<FreezeRecord> all(FreezeStore store) throws SQLException {
-        List<FreezeRecord> all = new ArrayList<>(store.read());
-        all.addAll(store.unreviewed());
-        return all;
-    }
-
-    private static FreezeState check(
-            PolicyOptions.Target target, FreezeRecord found, boolean isKnown) {
-        return new FreezeApproval(
-                        target.deciders().organisation(), target.deciders().independence())
-                .check(target.store().jurisdiction(), found, isKnown, Instant.now());
     }
 
     private static boolean isSuspicious(FreezeState state) {
@@ -108,61 +89,41 @@ final class FreezesCommand implements Callable<Integer> {
             }
             for (PolicyOptions.Target target : policy.targets()) {
                 try (Connection connection = target.store().asRequester()) {
-                    FreezeStore store = new FreezeStore(connection, target.store().jurisdiction());
-                    // Rows that do not count may lie beside the one that does.
-                    Map<String, FreezeRecord> found = new TreeMap<>();
-                    for (FreezeRecord row : all(store)) {
-                        if (row.digest().startsWith(freeze)
-                                && !(check(target, row, true) instanceof FreezeState.Refused)) {
-                            found.putIfAbsent(row.digest(), row);
-                        }
-                    }
+                    SignedActs acts = SignedActs.of(connection, target);
+                    List<FreezeRecord> found = acts.freezes(freeze);
                     if (found.size() > 1) {
                         throw new CommandFailure(
                                 found.size() + " freezes begin with " + freeze + "; write more");
                     }
                     if (!found.isEmpty()) {
-                        return release(target, store, found.values().iterator().next());
+                        return release(target, acts, found.getFirst());
                     }
+                } catch (UnfitException e) {
+                    throw new CommandFailure(String.valueOf(e.getMessage()));
                 }
             }
             throw new CommandFailure(
                     "there is no freeze " + freeze + "; `domicile freezes` lists them");
         }
 
-        private int release(PolicyOptions.Target target, FreezeStore store, FreezeRecord found)
-                throws SQLException {
+        private int release(PolicyOptions.Target target, SignedActs acts, FreezeRecord found)
+                throws SQLException, UnfitException {
             Terminal terminal = new Terminal();
-            // Who froze may have left since; the gateway knows it all the same.
-            if (!(check(target, found, true) instanceof FreezeState.InForce before)) {
-                throw new CommandFailure("the freeze is over; there is nothing to decide");
-            }
+            Freeze ended = acts.inForce(found).freeze();
             terminal.note("you agree, in your name, to the end of:");
             terminal.note(
                     "  "
-                            + before.freeze().target().text()
+                            + ended.target().text()
                             + " "
-                            + before.freeze().name()
+                            + ended.name()
                             + " in "
-                            + before.freeze().jurisdiction()
+                            + ended.jurisdiction()
                             + ": "
-                            + Terminal.plain(before.freeze().reason()));
-            ApprovalSigner signer = signerOptions.signer(target.deciders().organisation());
-            Entry entry =
-                    new Entry(
-                            signerOptions.person(),
-                            SignedAct.sign(
-                                            SignedAct.Kind.UNFREEZE,
-                                            found.digest(),
-                                            Instant.now(),
-                                            signer)
-                                    .noteText());
-            FreezeState after = check(target, found.withReleases(List.of(entry)), true);
-            if (after instanceof FreezeState.InForce inForce
-                    && inForce.discounted().size() > before.discounted().size()) {
-                throw new CommandFailure(inForce.discounted().getLast().why());
-            }
-            store.release(found.digest(), entry);
+                            + Terminal.plain(ended.reason()));
+            FreezeState after =
+                    acts.unfreeze(
+                            found,
+                            signerOptions.sign(target, SignedAct.Kind.UNFREEZE, found.digest()));
             new FreezeReport(terminal).print(List.of(after), isJson);
             return ExitCode.OK;
         }

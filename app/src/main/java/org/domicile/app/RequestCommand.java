@@ -17,11 +17,11 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.domicile.control.organisation.GrantTerm;
 import org.domicile.control.organisation.Organisation;
-import org.domicile.control.request.GrantApproval;
 import org.domicile.control.request.Request;
-import org.domicile.control.request.RequestRecord;
+import org.domicile.control.request.RequestRecord.Entry;
 import org.domicile.control.request.RequestState;
 import org.domicile.control.request.SignedAct;
+import org.domicile.control.request.UnfitException;
 import org.domicile.ledger.note.ApprovalSigner;
 import org.domicile.plan.Plan;
 import org.domicile.plan.PlanFormatException;
@@ -179,23 +179,13 @@ final class RequestCommand implements Callable<Integer> {
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         Request request = request(target.plan(), employer(organisation), now);
         SignedAct filed = SignedAct.sign(SignedAct.Kind.FILE, request.digest(), now, signer);
-        RequestRecord record =
-                new RequestRecord(
-                        request.digest(), request.toJson(), filed.noteText(), List.of(), List.of());
-        GrantApproval approval = target.deciders().approval();
-        RequestState state = approval.check(target.plan(), record, now);
-        if (state instanceof RequestState.Refused refused) {
-            throw new CommandFailure(
-                    "this cannot be granted, whoever approves it: " + refused.why());
-        }
+        RequestState state;
         try (Connection connection = target.store().asRequester()) {
-            StoreGrants grants = StoreGrants.desk(connection, target);
-            grants.problem(request)
-                    .ifPresent(problem -> {
-                        throw new CommandFailure(
-                                "the store cannot show this: " + problem, ExitCode.USAGE);
-                    });
-            grants.store().file(record.digest(), record.document(), record.note());
+            state =
+                    SignedActs.of(connection, target)
+                            .file(request, new Entry(signerOptions.person(), filed.noteText()));
+        } catch (UnfitException e) {
+            throw new CommandFailure(String.valueOf(e.getMessage()));
         }
         RequestReport report =
                 new RequestReport(new Terminal(), target.deciders().independence(), Set.of());

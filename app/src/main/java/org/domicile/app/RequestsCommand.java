@@ -51,9 +51,9 @@ class RequestsCommand implements Callable<Integer> {
         List<PolicyOptions.Target> targets = policy.targets();
         for (PolicyOptions.Target target : targets) {
             try (Connection connection = target.store().asRequester()) {
-                StoreGrants grants = StoreGrants.desk(connection, target);
-                inStore.addAll(grants.store().grantsInStore());
-                grants.standings().stream()
+                SignedActs acts = SignedActs.of(connection, target);
+                inStore.addAll(acts.grantsInStore());
+                acts.requests().stream()
                         .map(StoreGrants.Standing::state)
                         .filter(this::isListed)
                         .forEach(states::add);

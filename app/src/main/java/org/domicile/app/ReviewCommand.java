@@ -2,17 +2,11 @@ package org.domicile.app;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.domicile.control.freeze.BreakGlass;
 import org.domicile.control.request.Request;
-import org.domicile.control.request.RequestRecord;
-import org.domicile.control.request.RequestRecord.Entry;
-import org.domicile.control.request.RequestState;
 import org.domicile.control.request.SignedAct;
 import org.domicile.control.request.UnfitException;
-import org.domicile.ledger.note.ApprovalSigner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -43,8 +37,9 @@ final class ReviewCommand implements Callable<Integer> {
         }
         for (PolicyOptions.Target target : policy.targets()) {
             try (Connection connection = target.store().asRequester()) {
+                SignedActs acts = SignedActs.of(connection, target);
                 List<StoreGrants.Standing> found =
-                        StoreGrants.desk(connection, target).standings().stream()
+                        acts.requests().stream()
                                 .filter(one -> one.found().digest().startsWith(request))
                                 .toList();
                 if (found.size() > 1) {
@@ -52,50 +47,24 @@ final class ReviewCommand implements Callable<Integer> {
                             found.size() + " requests begin with " + request + "; write more");
                 }
                 if (!found.isEmpty()) {
-                    return review(target, connection, found.get(0));
+                    return review(target, acts, found.get(0));
                 }
+            } catch (UnfitException e) {
+                throw new CommandFailure(String.valueOf(e.getMessage()));
             }
         }
         throw new CommandFailure(
                 "there is no request " + request + "; `domicile requests` lists them");
     }
 
-    private int review(
-            PolicyOptions.Target target, Connection connection, StoreGrants.Standing standing)
-            throws SQLException {
-        if (!(standing.state() instanceof RequestState.Genuine genuine)
-                || !genuine.request().isBreakGlass()) {
-            throw new CommandFailure("that is no genuine use of break-glass; nothing to review");
-        }
-        Request reviewed = genuine.request();
+    private int review(PolicyOptions.Target target, SignedActs acts, StoreGrants.Standing standing)
+            throws SQLException, UnfitException {
+        Request reviewed = SignedActs.breakGlass(standing);
         Terminal terminal = new Terminal();
         terminal.note("you have looked into this, and say so in your name:");
         RequestReport.whatIsAsked(reviewed).forEach(terminal::note);
-        ApprovalSigner signer = signerOptions.signer(target.deciders().organisation());
-        Instant now = Instant.now();
-        Entry entry =
-                new Entry(
-                        signerOptions.person(),
-                        SignedAct.sign(SignedAct.Kind.REVIEW, reviewed.digest(), now, signer)
-                                .noteText());
-        try {
-            var _ =
-                    BreakGlass.review(
-                            target.deciders().organisation(),
-                            target.deciders().independence(),
-                            reviewed,
-                            approvers(standing.found()),
-                            entry,
-                            now);
-        } catch (UnfitException e) {
-            throw new CommandFailure(String.valueOf(e.getMessage()));
-        }
-        new FreezeStore(connection, target.store().jurisdiction()).review(reviewed.digest(), entry);
+        acts.review(standing, signerOptions.sign(target, SignedAct.Kind.REVIEW, reviewed.digest()));
         terminal.print("reviewed  " + reviewed.digest());
         return ExitCode.OK;
-    }
-
-    private static List<String> approvers(RequestRecord found) {
-        return found.decisions().stream().map(Entry::by).toList();
     }
 }

@@ -3,7 +3,10 @@ package org.domicile.app;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.domicile.control.organisation.Organisation;
+import org.domicile.control.request.RequestRecord.Entry;
+import org.domicile.control.request.SignedAct;
 import org.domicile.ledger.note.ApprovalSigner;
 import org.domicile.yaml.Spelling;
 import picocli.CommandLine.Option;
@@ -57,7 +60,18 @@ final class SignerOptions {
         return signer;
     }
 
+    /** Signs, now, what somebody does about a request or a freeze. */
+    Entry sign(PolicyOptions.Target target, SignedAct.Kind kind, String about) {
+        ApprovalSigner signer = signer(target.deciders().organisation());
+        return new Entry(person, SignedAct.sign(kind, about, Instant.now(), signer).noteText());
+    }
+
     private ApprovalSigner load() {
+        return load(keyFile);
+    }
+
+    /** Reads a key file, whosever it is. */
+    static ApprovalSigner load(Path keyFile) {
         if (!Files.exists(keyFile)) {
             throw new CommandFailure(
                     "there is no key file " + keyFile + "; `domicile approval-key` makes one");

@@ -74,12 +74,13 @@ final class StoreGrants {
      * For those who ask and decide, who need not know who else may see what: who is on the roster
      * is not known here, and nothing can be applied.
      */
-    static StoreGrants desk(Connection connection, PolicyOptions.Target target) {
+    static StoreGrants desk(
+            Connection connection, StoreLogins store, Plan plan, Deciders deciders) {
         return new StoreGrants(
                 connection,
-                target.store(),
-                new Grants(target.plan(), new Roster(target.plan().jurisdiction(), List.of())),
-                target.deciders(),
+                store,
+                new Grants(plan, new Roster(plan.jurisdiction(), List.of())),
+                deciders,
                 _ -> {});
     }
 

@@ -27,7 +27,8 @@ final class Axe {
 
     static Axe load() throws IOException {
         return new Axe(
-                Files.readString(NpmPackages.fetch("browser").resolve("node_modules/axe-core/axe.min.js")));
+                Files.readString(
+                        NpmPackages.fetch("browser").resolve("node_modules/axe-core/axe.min.js")));
     }
 
     /** What is wrong with the page, a line for each place. */

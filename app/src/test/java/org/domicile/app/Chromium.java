@@ -18,8 +18,8 @@ import org.openqa.selenium.logging.LogType;
 
 /**
  * A headless Chromium with a profile of its own, in which somebody uses a console. It is the
- * system's, as Debian's {@code chromium} and {@code chromium-driver} bring it; nothing is downloaded,
- * and no other host than this one is ever resolved.
+ * system's, as Debian's {@code chromium} and {@code chromium-driver} bring it; nothing is
+ * downloaded, and no other host than this one is ever resolved.
  */
 final class Chromium implements AutoCloseable {
     private static final String BROWSER = "chromium";
@@ -97,7 +97,8 @@ final class Chromium implements AutoCloseable {
 
     /** Chooses at the foot of the page that is open. */
     void prefer(String language, String theme) {
-        for (String option : List.of("language] option[value=" + language, "theme] option[value=" + theme)) {
+        for (String option :
+                List.of("language] option[value=" + language, "theme] option[value=" + theme)) {
             driver.findElement(By.cssSelector(".preferences select[name=" + option + "]")).click();
         }
         driver.findElement(By.cssSelector(".preferences button")).click();
@@ -109,10 +110,14 @@ final class Chromium implements AutoCloseable {
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of(
-                        "width", width,
-                        "height", HEIGHT,
-                        "deviceScaleFactor", 1,
-                        "mobile", width < PHONE_WIDTH));
+                        "width",
+                        width,
+                        "height",
+                        HEIGHT,
+                        "deviceScaleFactor",
+                        1,
+                        "mobile",
+                        width < PHONE_WIDTH));
     }
 
     /** Keys, for whatever has the focus. */
@@ -149,9 +154,12 @@ final class Chromium implements AutoCloseable {
                 driver.executeCdpCommand(
                         "Page.captureScreenshot",
                         Map.of(
-                                "format", format,
-                                "quality", quality,
-                                "captureBeyondViewport", true,
+                                "format",
+                                format,
+                                "quality",
+                                quality,
+                                "captureBeyondViewport",
+                                true,
                                 "clip",
                                 Map.of(
                                         "x", 0,

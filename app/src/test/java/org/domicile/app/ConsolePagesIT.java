@@ -146,8 +146,7 @@ class ConsolePagesIT {
         Map<String, List<String>> found = new TreeMap<>();
         for (String page : pages(roles(person))) {
             browser.open(page);
-            assertThat(browser.ask("return document.documentElement.lang"))
-                    .isEqualTo(language);
+            assertThat(browser.ask("return document.documentElement.lang")).isEqualTo(language);
             assertThat(browser.ask("return document.documentElement.dataset.theme"))
                     .isEqualTo(theme);
             found.put(page, axe.violations(browser));
@@ -213,7 +212,8 @@ class ConsolePagesIT {
         for (String page : pages(roles("overseer"))) {
             browser.open(page);
             browser.driver.executeScript(WATCH_FOCUS);
-            long dates = browser.number("return document.querySelectorAll('input[type=date]').length");
+            long dates =
+                    browser.number("return document.querySelectorAll('input[type=date]').length");
             long stops = browser.number(HOW_MANY) + dates * PLACES_IN_A_DATE;
             browser.press(Keys.TAB.toString().repeat((int) stops));
             found.put(page, (List<?>) browser.ask(MISSED));
@@ -228,8 +228,7 @@ class ConsolePagesIT {
         for (String page : pages(roles("overseer"))) {
             browser.open(page);
             browser.press(Keys.TAB);
-            assertThat(browser.ask("return document.activeElement.className"))
-                    .isEqualTo("skip");
+            assertThat(browser.ask("return document.activeElement.className")).isEqualTo("skip");
             browser.press(Keys.ENTER);
             assertThat(browser.ask("return document.activeElement.id")).isEqualTo("main");
         }

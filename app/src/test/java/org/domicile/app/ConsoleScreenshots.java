@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Takes the pictures of {@code docs/console.md}: every page as an overseer sees it, wide and light, narrow
- * and dark. No part of the build; {@code docs/console/shoot} runs it.
+ * Takes the pictures of {@code docs/console.md}: every page as an overseer sees it, wide and light,
+ * narrow and dark. No part of the build; {@code docs/console/shoot} runs it.
  */
 class ConsoleScreenshots {
     private static final String FORMAT = System.getProperty("domicile.pictures.format", "webp");
@@ -53,8 +53,7 @@ class ConsoleScreenshots {
         browser.open(address);
         Thread.sleep(DRAWN_MILLIS);
         byte[] picture = browser.picture(FORMAT, QUALITY, MAX_HEIGHT);
-        String name =
-                door.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-" + view.width();
+        String name = door.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-" + view.width();
         Files.write(FOLDER.resolve(name + "." + FORMAT), picture);
         System.out.printf(
                 "%-22s first paint after %3d ms, picture of %3d kB%n",

@@ -20,11 +20,17 @@ import org.domicile.control.organisation.OrganisationFile;
  * decided, one meter is nearly full, somebody is frozen.
  */
 final class LivelyDemo implements AutoCloseable {
-    private static final int USERS = 3_000;
+    private static final int USERS = 5_000;
 
     /** Those with a key of their own; the founder is a data owner as well, and above who asks. */
     private static final List<String> SIGNERS =
-            List.of("parent_analyst", "global_analyst", "founder", "us_on_call", "us_owner", "overseer");
+            List.of(
+                    "parent_analyst",
+                    "global_analyst",
+                    "founder",
+                    "us_on_call",
+                    "us_owner",
+                    "overseer");
 
     /** Beside the demo's policy: places near enough to be counted, so that a meter fills up. */
     private static final String NEARER =
@@ -62,7 +68,8 @@ final class LivelyDemo implements AutoCloseable {
                 data.resolve(OrganisationFile.NAME),
                 under(organisation, "founder", "roles: [data_owner]"));
         String policy = Demo.files().policy();
-        String near = policy.replace("    columns:\n      ad_impressions.campaign_id: show\n", NEARER);
+        String near =
+                policy.replace("    columns:\n      ad_impressions.campaign_id: show\n", NEARER);
         assertThat(near).isNotEqualTo(policy);
         Files.writeString(data.resolve("domicile.yaml"), near);
         Files.writeString(data.resolve(AccessPolicy.NAME), Demo.files().access());
@@ -86,9 +93,7 @@ final class LivelyDemo implements AutoCloseable {
     private static String under(String organisation, String person, String line) {
         Matcher entry = Pattern.compile("(?m)^  " + person + ":.*\n").matcher(organisation);
         assertThat(entry.find()).as(person).isTrue();
-        return new StringBuilder(organisation)
-                .insert(entry.end(), "    " + line + "\n")
-                .toString();
+        return new StringBuilder(organisation).insert(entry.end(), "    " + line + "\n").toString();
     }
 
     private static Path key(Path keys, String person) {
@@ -97,9 +102,21 @@ final class LivelyDemo implements AutoCloseable {
 
     private void use() {
         for (String jurisdiction : List.of("us", "eu", "row")) {
-            shown("parent_analyst", jurisdiction, "analytics", "SELECT id, handle, email, birth_date FROM users");
-            shown("parent_analyst", jurisdiction, "analytics", "SELECT tag, count(*) FROM videos GROUP BY tag");
-            shown("overseer", jurisdiction, "oversight", "SELECT country, count(*) FROM users GROUP BY country");
+            shown(
+                    "parent_analyst",
+                    jurisdiction,
+                    "analytics",
+                    "SELECT id, handle, email, birth_date FROM users");
+            shown(
+                    "parent_analyst",
+                    jurisdiction,
+                    "analytics",
+                    "SELECT tag, count(*) FROM videos GROUP BY tag");
+            shown(
+                    "overseer",
+                    jurisdiction,
+                    "oversight",
+                    "SELECT country, count(*) FROM users GROUP BY country");
         }
         shown("parent_analyst", "us", "analytics", "SELECT * FROM logins LIMIT 500");
         shown("parent_analyst", "us", "analytics", "SELECT video_id, at FROM likes LIMIT 900");
@@ -109,7 +126,7 @@ final class LivelyDemo implements AutoCloseable {
                 "global_analyst",
                 "us",
                 "advertising",
-                "SELECT DISTINCT ON (user_id) user_id, latitude, longitude FROM locations LIMIT 860");
+                "SELECT DISTINCT ON (user_id) user_id, latitude, longitude FROM locations");
         shown("us_support", "us", "support", "SELECT * FROM users ORDER BY id LIMIT 3");
         shown("us_support", "us", "support", "SELECT * FROM orders ORDER BY id LIMIT 5");
         shown("us_engineer", "us", "engineering", "SELECT * FROM devices LIMIT 40");
@@ -134,7 +151,12 @@ final class LivelyDemo implements AutoCloseable {
         as("overseer", "approve", approved);
         String denied = ask("parent_analyst", "CASE-2055", "users.email,users.phone", "4");
         as("us_owner", "deny", denied);
-        String open = ask("parent_analyst", "CASE-2077", "users.email,users.phone,orders.city", "17,42,99");
+        String open =
+                ask(
+                        "parent_analyst",
+                        "CASE-2077",
+                        "users.email,users.phone,orders.city",
+                        "17,42,99");
         as("us_owner", "approve", open);
     }
 
@@ -187,9 +209,11 @@ final class LivelyDemo implements AutoCloseable {
 
     /** The address of something that is there. */
     String address(Door door) throws Exception {
-        String address = door.path().replace("{jurisdiction}", "us").replace("{person}", "parent_analyst");
+        String address =
+                door.path().replace("{jurisdiction}", "us").replace("{person}", "parent_analyst");
         if (address.contains("{entry}")) {
-            JsonNode shown = json("/api/disclosures?jurisdiction=us&type=disclosure&counterparty=parent");
+            JsonNode shown =
+                    json("/api/disclosures?jurisdiction=us&type=disclosure&counterparty=parent");
             address = address.replace("{entry}", shown.get("lines").get(0).get("entry").asText());
         }
         if (address.contains("{request}")) {

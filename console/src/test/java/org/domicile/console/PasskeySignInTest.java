@@ -36,7 +36,10 @@ import org.domicile.control.organisation.Coverage;
 import org.domicile.control.organisation.Organisation;
 import org.domicile.control.organisation.OrganisationFile;
 import org.domicile.control.request.Independence;
+import org.domicile.control.request.Request;
+import org.domicile.control.request.RequestRecord.Entry;
 import org.domicile.control.request.RequestState;
+import org.domicile.control.request.UnfitException;
 import org.domicile.control.rules.Rules;
 import org.domicile.ledger.Ledger;
 import org.domicile.ledger.LedgerOptions;
@@ -97,6 +100,31 @@ final class PasskeySignInTest {
         public List<FreezeState> freezes() {
             return List.of();
         }
+
+        @Override
+        public void file(Request request, Entry filed) throws UnfitException {
+            throw new UnfitException("nothing is written here");
+        }
+
+        @Override
+        public void decide(String request, Entry entry) throws UnfitException {
+            throw new UnfitException("nothing is written here");
+        }
+
+        @Override
+        public void review(String request, Entry entry) throws UnfitException {
+            throw new UnfitException("nothing is written here");
+        }
+
+        @Override
+        public void freeze(Freeze freeze, Entry frozen) throws UnfitException {
+            throw new UnfitException("nothing is written here");
+        }
+
+        @Override
+        public void unfreeze(String freeze, Entry entry) throws UnfitException {
+            throw new UnfitException("nothing is written here");
+        }
     }
 
     @BeforeEach
@@ -133,7 +161,9 @@ final class PasskeySignInTest {
         server =
                 ConsoleServer.start(
                         new ConsoleConfig(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Optional.empty(), site));
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                                Optional.empty(),
+                                site));
         origin = server.origin().toString();
         organisation =
                 organisation(

@@ -15,6 +15,7 @@ import org.domicile.control.organisation.Organisation;
 import org.domicile.control.request.Independence;
 import org.domicile.control.request.Request;
 import org.domicile.control.request.RequestFit;
+import org.domicile.control.request.SignedAct;
 import org.domicile.plan.Plan;
 import org.domicile.plan.PlanFormatException;
 import org.domicile.plan.RelationName;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param problem why it cannot be asked for as it stands; empty for nothing
  * @param document what there is to be signed, as {@code docs/formats/request.md} has it; null where
  *     there is a problem, or nothing was filled in
+ * @param toSign the filing
  */
 public record NewRequest(
         List<String> jurisdictions,
@@ -38,7 +40,8 @@ public record NewRequest(
         List<String> deciders,
         String problem,
         @Nullable String document,
-        @Nullable String digest) {
+        @Nullable String digest,
+        @Nullable ToSign toSign) {
     /** As one can ask for with one form; the command line takes more. */
     static final int MAX_MINUTES = 31 * 24 * 60;
 
@@ -86,6 +89,11 @@ public record NewRequest(
                 null);
     }
 
+    /** With why what was signed does not count. */
+    NewRequest with(String why) {
+        return new NewRequest(jurisdictions, form, tables, deciders, why, null, null, null);
+    }
+
     /** Checks a form that was filled in. */
     static NewRequest of(Site site, Visitor visitor, Form form, @Nullable Instant now)
             throws NoPageException {
@@ -118,7 +126,10 @@ public record NewRequest(
                         .toList(),
                 problem,
                 good == null ? null : good.toJson(),
-                good == null ? null : good.digest());
+                good == null ? null : good.digest(),
+                good == null
+                        ? null
+                        : ToSign.of(visitor, SignedAct.Kind.FILE, good.digest(), good.filedAt()));
     }
 
     private static Request request(Plan plan, Visitor visitor, Form form, Instant now) {

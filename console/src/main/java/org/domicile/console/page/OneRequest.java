@@ -1,17 +1,22 @@
 package org.domicile.console.page;
 
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.domicile.console.access.Visitor;
 import org.domicile.console.site.DeskClosedException;
 import org.domicile.console.site.Jurisdiction;
 import org.domicile.console.site.Site;
+import org.domicile.control.organisation.Organisation;
 import org.domicile.control.request.Independence;
 import org.domicile.control.request.Independence.Judgement;
 import org.domicile.control.request.Request;
 import org.domicile.control.request.RequestState;
+import org.domicile.control.request.SignedAct;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @param deciders everybody with a deciding role, each judged
  * @param you the judgement of who looks; null where they have no say in any request
  * @param isYours whether who looks asked for it
+ * @param acts what who looks may sign about it now
+ * @param grant what to log in with while it is in force; empty before and after
+ * @param problem why what was just signed does not count; empty for nothing
  */
 public record OneRequest(
         Requests.Line line,
@@ -37,7 +45,10 @@ public record OneRequest(
         List<Discounted> discounted,
         List<Judged> deciders,
         @Nullable Judged you,
-        boolean isYours) {
+        boolean isYours,
+        List<ToSign> acts,
+        String grant,
+        String problem) {
     /** A decision that does not count. */
     public record Discounted(String by, String why) {}
 
@@ -47,22 +58,14 @@ public record OneRequest(
     /** One rule, and what was found. */
     public record Check(boolean holds, String says) {}
 
-    static OneRequest of(Site site, Ask ask) throws NoPageException {
+    static OneRequest of(Site site, Ask ask, Instant now, String problem) throws NoPageException {
         Jurisdiction jurisdiction =
                 site.jurisdiction(ask.path("jurisdiction")).orElseThrow(NoPageException::new);
-        RequestState found = null;
+        RequestState found;
         try {
-            for (RequestState state : jurisdiction.desk().requests()) {
-                if (state.digest().equals(ask.path("request"))
-                        && Requests.isSeenBy(ask.visitor(), state)) {
-                    found = state;
-                }
-            }
+            found = find(jurisdiction, ask);
         } catch (DeskClosedException e) {
             throw new IllegalStateException(e.getMessage());
-        }
-        if (found == null) {
-            throw new NoPageException();
         }
         Requests.Line line = Requests.line(jurisdiction.name(), found);
         return switch (found) {
@@ -78,24 +81,46 @@ public record OneRequest(
                             List.of(),
                             List.of(),
                             null,
-                            false);
-            case RequestState.Genuine genuine -> of(line, genuine, ask.visitor());
+                            false,
+                            List.of(),
+                            "",
+                            problem);
+            case RequestState.Genuine genuine ->
+                    of(
+                            line,
+                            genuine,
+                            ask.visitor(),
+                            jurisdiction.plan().get().plan().custodian(),
+                            now,
+                            problem);
         };
     }
 
-    private static OneRequest of(Requests.Line line, RequestState.Genuine state, Visitor visitor) {
+    /** The request of an address, where who looks may know of it. */
+    static RequestState find(Jurisdiction jurisdiction, Ask ask)
+            throws NoPageException, DeskClosedException {
+        return jurisdiction.desk().requests().stream()
+                .filter(state -> state.digest().equals(ask.path("request")))
+                .filter(state -> Requests.isSeenBy(ask.visitor(), state))
+                .findFirst()
+                .orElseThrow(NoPageException::new);
+    }
+
+    private static OneRequest of(
+            Requests.Line line,
+            RequestState.Genuine state,
+            Visitor visitor,
+            String custodian,
+            Instant now,
+            String problem) {
         Request request = state.request();
-        Independence independence = visitor.circle().independence();
         Map<String, List<String>> columns = new TreeMap<>();
         request.views()
                 .forEach(view ->
                         columns.put(
                                 view.table().toString(),
                                 view.columns().stream().map(column -> column.name()).toList()));
-        List<Judged> deciders =
-                independence.deciders(request.requester()).stream()
-                        .map(OneRequest::judged)
-                        .toList();
+        List<Judged> deciders = deciders(request, visitor, custodian);
         Judged you =
                 deciders.stream()
                         .filter(judged -> judged.person().equals(visitor.id()))
@@ -116,7 +141,63 @@ public record OneRequest(
                         .toList(),
                 deciders,
                 you,
-                isYours);
+                isYours,
+                acts(state, visitor, you, now),
+                state instanceof RequestState.Approved ? request.grant().audience() : "",
+                problem);
+    }
+
+    /** Those who could decide: about break-glass the other people on call. */
+    private static List<Judged> deciders(Request request, Visitor visitor, String custodian) {
+        Independence independence = visitor.circle().independence();
+        if (!request.isBreakGlass()) {
+            return independence.deciders(request.requester()).stream()
+                    .map(OneRequest::judged)
+                    .toList();
+        }
+        return visitor.circle().organisation().people().values().stream()
+                .filter(person -> person.roles().contains(Organisation.Role.ON_CALL))
+                .filter(person -> !person.id().equals(request.requester()))
+                .map(person -> {
+                    List<Independence.Check> checks =
+                            new ArrayList<>(independence.onCall(person.id(), custodian).checks());
+                    checks.addAll(
+                            independence.bothOnCall(person.id(), request.requester()).checks());
+                    return judged(new Judgement(person.id(), checks));
+                })
+                .toList();
+    }
+
+    /**
+     * What somebody may sign. The store's desk judges it again, with the signature; here nobody is
+     * offered what would be refused.
+     */
+    private static List<ToSign> acts(
+            RequestState.Genuine state, Visitor visitor, @Nullable Judged you, Instant now) {
+        boolean hasAgreed = agreed(state).contains(visitor.id());
+        boolean isPending =
+                switch (state) {
+                    case RequestState.Open _, RequestState.Approved _ -> true;
+                    case RequestState.Denied _, RequestState.Ended _, RequestState.Expired _ ->
+                            false;
+                };
+        boolean isYours = state.request().requester().equals(visitor.id());
+        boolean watches = visitor.person().watchesOver();
+        Set<SignedAct.Kind> may = EnumSet.noneOf(SignedAct.Kind.class);
+        if (state instanceof RequestState.Open && you != null && you.may() && !hasAgreed) {
+            may.add(SignedAct.Kind.APPROVE);
+        }
+        if (isPending && !isYours && (Requests.decides(visitor) || you != null)) {
+            may.add(SignedAct.Kind.DENY);
+        }
+        if (isPending && (isYours || hasAgreed || watches)) {
+            may.add(SignedAct.Kind.END);
+        }
+        boolean isUsed = state.request().isBreakGlass() && !(state instanceof RequestState.Open);
+        if (isUsed && watches && !isYours && !hasAgreed) {
+            may.add(SignedAct.Kind.REVIEW);
+        }
+        return may.stream().map(kind -> ToSign.of(visitor, kind, state.digest(), now)).toList();
     }
 
     private static List<String> agreed(RequestState.Genuine state) {

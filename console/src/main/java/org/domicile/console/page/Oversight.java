@@ -1,24 +1,32 @@
 package org.domicile.console.page;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.domicile.console.access.Visitor;
 import org.domicile.console.site.DeskClosedException;
 import org.domicile.console.site.Jurisdiction;
 import org.domicile.console.site.Site;
 import org.domicile.control.freeze.FreezeApproval;
 import org.domicile.control.freeze.FreezeState;
+import org.domicile.control.request.SignedAct;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is stopped, why, and who has agreed to its end.
  *
  * @param needed how many have to agree
  * @param closed jurisdictions whose stores cannot be asked
+ * @param next a freeze that may be made
+ * @param problem why what was just signed does not count; empty for nothing
  */
-public record Oversight(int needed, List<Line> freezes, List<String> closed) {
+public record Oversight(
+        int needed, List<Line> freezes, List<String> closed, NewFreeze next, String problem) {
     /**
      * One freeze.
      *
      * @param why what keeps it from counting, or from ending; empty for nothing
+     * @param end what who looks may sign for its end; null where they have, or it is over
      */
     public record Line(
             String jurisdiction,
@@ -30,9 +38,10 @@ public record Oversight(int needed, List<Line> freezes, List<String> closed) {
             String by,
             List<String> agreed,
             String why,
-            List<OneRequest.Discounted> discounted) {}
+            List<OneRequest.Discounted> discounted,
+            @Nullable ToSign end) {}
 
-    static Oversight of(Site site) {
+    static Oversight of(Site site, Visitor visitor, NewFreeze next, Instant now, String problem) {
         List<Line> lines = new ArrayList<>();
         List<String> closed = new ArrayList<>();
         for (Jurisdiction jurisdiction : site.jurisdictions()) {
@@ -40,15 +49,16 @@ public record Oversight(int needed, List<Line> freezes, List<String> closed) {
                 jurisdiction
                         .desk()
                         .freezes()
-                        .forEach(state -> lines.add(line(jurisdiction.name(), state)));
+                        .forEach(
+                                state -> lines.add(line(jurisdiction.name(), state, visitor, now)));
             } catch (DeskClosedException e) {
                 closed.add(jurisdiction.name());
             }
         }
-        return new Oversight(FreezeApproval.NEEDED, lines, closed);
+        return new Oversight(FreezeApproval.NEEDED, lines, closed, next, problem);
     }
 
-    private static Line line(String jurisdiction, FreezeState state) {
+    private static Line line(String jurisdiction, FreezeState state, Visitor visitor, Instant now) {
         return switch (state) {
             case FreezeState.Refused refused ->
                     new Line(
@@ -61,7 +71,8 @@ public record Oversight(int needed, List<Line> freezes, List<String> closed) {
                             "",
                             List.of(),
                             refused.why(),
-                            List.of());
+                            List.of(),
+                            null);
             case FreezeState.InForce inForce ->
                     line(
                             inForce,
@@ -69,9 +80,16 @@ public record Oversight(int needed, List<Line> freezes, List<String> closed) {
                             inForce.lacks(),
                             inForce.discounted().stream()
                                     .map(one -> new OneRequest.Discounted(one.by(), one.why()))
-                                    .toList());
+                                    .toList(),
+                            inForce.released().contains(visitor.id())
+                                    ? null
+                                    : ToSign.of(
+                                            visitor,
+                                            SignedAct.Kind.UNFREEZE,
+                                            inForce.digest(),
+                                            now));
             case FreezeState.Released released ->
-                    line(released, List.copyOf(released.releases().keySet()), "", List.of());
+                    line(released, List.copyOf(released.releases().keySet()), "", List.of(), null);
         };
     }
 
@@ -79,7 +97,8 @@ public record Oversight(int needed, List<Line> freezes, List<String> closed) {
             FreezeState.Genuine state,
             List<String> agreed,
             String why,
-            List<OneRequest.Discounted> discounted) {
+            List<OneRequest.Discounted> discounted,
+            @Nullable ToSign end) {
         return new Line(
                 state.freeze().jurisdiction(),
                 state.digest(),
@@ -90,6 +109,7 @@ public record Oversight(int needed, List<Line> freezes, List<String> closed) {
                 state.by(),
                 agreed,
                 why,
-                discounted);
+                discounted,
+                end);
     }
 }

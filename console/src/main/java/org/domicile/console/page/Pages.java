@@ -34,18 +34,23 @@ public final class Pages implements AutoCloseable {
             case DISCLOSURE -> Disclosure.of(site, ask);
             case REQUESTS -> Requests.of(site, ask.visitor(), clock.instant());
             case NEW_REQUEST -> NewRequest.empty(site, ask);
-            case REQUEST -> OneRequest.of(site, ask);
+            case REQUEST -> OneRequest.of(site, ask, clock.instant(), "");
             case PEOPLE -> People.of(ask.visitor().circle());
             case PERSON -> Person.of(site, ask.visitor().circle(), ask);
             case POLICY -> Policy.of(site, ask);
             case LEDGER -> Ledgers.of(site, indexes, clock.instant());
-            case OVERSIGHT -> Oversight.of(site);
+            case OVERSIGHT -> oversight(ask, NewFreeze.empty(site, ask.visitor()), "");
             case ME -> Me.of(ask.visitor(), sessions);
             case PASSKEY -> new Passkey(ask.visitor().id(), "");
             case COMPONENTS -> Components.example();
             case RECEIPT,
                     OPEN_BODY,
                     PREPARE_REQUEST,
+                    FILE_REQUEST,
+                    DECIDE,
+                    PREPARE_FREEZE,
+                    FREEZE,
+                    UNFREEZE,
                     LOG_KEY,
                     END_SESSION,
                     SIGN_OUT,
@@ -83,6 +88,11 @@ public final class Pages implements AutoCloseable {
             case RECEIPT,
                     OPEN_BODY,
                     PREPARE_REQUEST,
+                    FILE_REQUEST,
+                    DECIDE,
+                    PREPARE_FREEZE,
+                    FREEZE,
+                    UNFREEZE,
                     LOG_KEY,
                     END_SESSION,
                     SIGN_OUT,
@@ -121,6 +131,30 @@ public final class Pages implements AutoCloseable {
     /** What a filled-in request would be. */
     public NewRequest prepare(Ask ask, NewRequest.Form form) throws NoPageException {
         return NewRequest.of(site, ask.visitor(), form, clock.instant());
+    }
+
+    /** A request, with why what was just signed about it does not count. */
+    public OneRequest refused(Ask ask, String problem) throws NoPageException {
+        return OneRequest.of(site, ask, clock.instant(), problem);
+    }
+
+    /** An empty form of a request, with why the one that was signed does not count. */
+    public NewRequest notFiled(Ask ask, String problem) throws NoPageException {
+        return NewRequest.empty(site, ask).with(problem);
+    }
+
+    /** What a filled-in freeze would be. */
+    public Oversight prepare(Ask ask, NewFreeze.Form form) throws NoPageException {
+        return oversight(ask, NewFreeze.of(site, ask.visitor(), form, clock.instant()), "");
+    }
+
+    /** What is frozen, with why what was just signed does not count. */
+    public Oversight notFrozen(Ask ask, String problem) {
+        return oversight(ask, NewFreeze.empty(site, ask.visitor()), problem);
+    }
+
+    private Oversight oversight(Ask ask, NewFreeze next, String problem) {
+        return Oversight.of(site, ask.visitor(), next, clock.instant(), problem);
     }
 
     /** The receipt of an entry, with its public half alone. */

@@ -29,7 +29,7 @@ public record Flows(
     /** For a desk, and for a phone; style sheets show one of them. */
     public enum Size {
         WIDE("wide", 1_000, 230, 26),
-        NARROW("narrow", 358, 132, 15);
+        NARROW("narrow", 324, 134, 14);
 
         private final String word;
         private final int width;
@@ -72,8 +72,7 @@ public record Flows(
      *
      * @param colour which of the colours is its own, here and in the chart
      */
-    public record Party(
-            String name, boolean isCovered, long disclosures, int colour, Box box) {}
+    public record Party(String name, boolean isCovered, long disclosures, int colour, Box box) {}
 
     /** A flow, as an SVG path. */
     public record Band(String path, String width, int colour) {}
@@ -120,9 +119,7 @@ public record Flows(
         }
         Map<String, Double> free = new HashMap<>();
         boxes.forEach((end, box) ->
-                free.put(
-                        end,
-                        box.y() + (BOX_HEIGHT - widths.getOrDefault(end, 0.0)) / 2));
+                free.put(end, box.y() + (BOX_HEIGHT - widths.getOrDefault(end, 0.0)) / 2));
         List<Band> bands = new ArrayList<>();
         for (Overview.Flow flow : overview.flows()) {
             double width = width(flow, most);
@@ -136,7 +133,14 @@ public record Flows(
                             String.format(
                                     Locale.ROOT,
                                     "M%d %.1fC%d %.1f %d %.1f %d %.1f",
-                                    x1, y1, middle, y1, middle, y2, x2, y2),
+                                    x1,
+                                    y1,
+                                    middle,
+                                    y1,
+                                    middle,
+                                    y2,
+                                    x2,
+                                    y2),
                             String.format(Locale.ROOT, "%.1f", width),
                             colour(overview, flow.to())));
         }

@@ -3,7 +3,6 @@ package org.domicile.console.web;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.net.URI;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -39,11 +38,7 @@ final class PasskeyPages {
     void signIn(Context context) {
         PasskeySignature signature;
         try {
-            signature =
-                    new PasskeySignature(
-                            bytes(context, "authenticator_data"),
-                            bytes(context, "client_data"),
-                            bytes(context, "signature"));
+            signature = ActPages.passkey(context);
         } catch (NoteFormatException e) {
             throw new Refusal(HttpStatus.BAD_REQUEST, "passkey.unreadable");
         }
@@ -66,7 +61,7 @@ final class PasskeyPages {
             line =
                     "approval_key: "
                             + NewPasskey.read(
-                                            bytes(context, "authenticator_data"),
+                                            ActPages.bytes(context, "authenticator_data"),
                                             origin.get().toString())
                                     .text();
         } catch (NoteFormatException e) {
@@ -80,13 +75,5 @@ final class PasskeyPages {
                         new Passkey(visitor.id(), line),
                         "frame",
                         views.frame(context, Door.PASSKEY)));
-    }
-
-    private static byte[] bytes(Context context, String name) {
-        try {
-            return Base64.getDecoder().decode(SignInPages.field(context, name));
-        } catch (IllegalArgumentException e) {
-            throw new NoteFormatException("what a passkey answers is sent in base64");
-        }
     }
 }

@@ -19,9 +19,9 @@ import java.util.Optional;
 import org.domicile.console.access.Door;
 import org.domicile.console.access.Reception;
 import org.domicile.console.access.Sessions;
+import org.domicile.console.page.Acts;
 import org.domicile.console.page.Ask;
 import org.domicile.console.page.BadInputException;
-import org.domicile.console.page.NewRequest;
 import org.domicile.console.page.NoPageException;
 import org.domicile.console.page.Pages;
 import org.domicile.console.site.Site;
@@ -72,7 +72,13 @@ public final class WebServer implements AutoCloseable {
         handlers.put(Door.RECEIPT, this::receipt);
         handlers.put(Door.LOG_KEY, this::logKey);
         handlers.put(Door.OPEN_BODY, this::openBody);
-        handlers.put(Door.PREPARE_REQUEST, this::prepareRequest);
+        ActPages acts = new ActPages(views, pages, new Acts(site, clock));
+        handlers.put(Door.PREPARE_REQUEST, asked(Door.PREPARE_REQUEST, acts::prepareRequest));
+        handlers.put(Door.FILE_REQUEST, asked(Door.FILE_REQUEST, acts::fileRequest));
+        handlers.put(Door.DECIDE, asked(Door.DECIDE, acts::decide));
+        handlers.put(Door.PREPARE_FREEZE, asked(Door.PREPARE_FREEZE, acts::prepareFreeze));
+        handlers.put(Door.FREEZE, asked(Door.FREEZE, acts::freeze));
+        handlers.put(Door.UNFREEZE, asked(Door.UNFREEZE, acts::unfreeze));
         handlers.put(Door.OPEN_API, context -> views.json(context, OpenApi.document()));
         handlers.put(Door.HEALTH, context -> context.contentType(TEXT).result("ok\n"));
         handlers.put(Door.METRICS, context -> metrics.show(context));
@@ -169,6 +175,15 @@ public final class WebServer implements AutoCloseable {
                 : handler;
     }
 
+    /** What answers an act that somebody does. */
+    private interface Answer {
+        void to(Context context, Ask ask) throws NoPageException;
+    }
+
+    private Handler asked(Door door, Answer answer) {
+        return context -> answer.to(context, ask(context, door));
+    }
+
     private Record model(Context context, Door door) throws NoPageException, BadInputException {
         return metrics.timed(door, () -> pages.make(door, ask(context, door)));
     }
@@ -196,24 +211,6 @@ public final class WebServer implements AutoCloseable {
 
     private void openBody(Context context) throws NoPageException, BadInputException {
         views.page(context, Door.DISCLOSURE, pages.openBody(ask(context, Door.OPEN_BODY)));
-    }
-
-    private void prepareRequest(Context context) throws NoPageException {
-        NewRequest.Form form =
-                new NewRequest.Form(
-                        field(context, "jurisdiction"),
-                        field(context, "purpose"),
-                        field(context, "ticket"),
-                        context.formParams("columns"),
-                        field(context, "subjects"),
-                        field(context, "minutes"));
-        views.page(
-                context, Door.NEW_REQUEST, pages.prepare(ask(context, Door.PREPARE_REQUEST), form));
-    }
-
-    private static String field(Context context, String name) {
-        String value = context.formParam(name);
-        return value == null ? "" : value;
     }
 
     private void asset(Context context) {

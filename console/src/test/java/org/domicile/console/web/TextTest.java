@@ -18,6 +18,7 @@ import org.domicile.console.access.Door;
 import org.domicile.console.page.Disclosures;
 import org.domicile.control.freeze.Freeze;
 import org.domicile.control.organisation.Organisation.Role;
+import org.domicile.control.request.SignedAct;
 import org.domicile.control.rules.RulePacks;
 import org.domicile.ledger.Fact;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,9 @@ final class TextTest {
         for (Fact.Shape shape : Fact.Shape.values()) {
             used.add("shape." + shape.text());
         }
+        for (SignedAct.Kind kind : SignedAct.Kind.values()) {
+            used.add("sign." + kind.text());
+        }
         Frame.THEMES.forEach(theme -> used.add("theme." + theme));
         Language.tags().forEach(tag -> used.add("language." + tag));
         List.of("low", "high", "full").forEach(level -> used.add("meter." + level));
@@ -120,7 +124,9 @@ final class TextTest {
             }
         }
         assertThat(types).hasSizeGreaterThan(15);
-        assertThat(Disclosures.KINDS).doesNotHaveDuplicates().hasSameElementsAs(types.stream().map(Object::toString).toList());
+        assertThat(Disclosures.KINDS)
+                .doesNotHaveDuplicates()
+                .hasSameElementsAs(types.stream().map(Object::toString).toList());
     }
 
     private static List<Class<?>> records(Class<?> sealed) {

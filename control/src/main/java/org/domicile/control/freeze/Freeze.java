@@ -41,7 +41,8 @@ public record Freeze(String jurisdiction, Target target, String name, String rea
             return name().toLowerCase(java.util.Locale.ROOT);
         }
 
-        static Target parse(String text) {
+        /** Reads the word. */
+        public static Target parse(String text) {
             for (Target target : values()) {
                 if (target.text().equals(text)) {
                     return target;

@@ -74,6 +74,21 @@ public record SignedAct(Kind kind, String about, String at, SignedNote note) {
     }
 
     /**
+     * Signs a text that {@link #text} made, here or elsewhere.
+     *
+     * @throws NoteFormatException when it is another
+     */
+    public static SignedAct sign(String text, ApprovalSigner signer) {
+        List<String> lines = text.lines().toList();
+        for (Kind kind : Kind.values()) {
+            if (lines.size() == LINES && lines.get(1).equals(kind.text)) {
+                return new SignedAct(kind, lines.get(2), lines.get(3), signer.sign(text));
+            }
+        }
+        throw new NoteFormatException("this is no act that somebody signs");
+    }
+
+    /**
      * Reads a note. Whose it is, {@link #isBy} finds out.
      *
      * @throws NoteFormatException when it is none

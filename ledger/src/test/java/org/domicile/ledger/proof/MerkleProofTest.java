@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 final class MerkleProofTest {
     /** Every size up to here, which is one tile and some, is tried. */
-    private static final int ALL_SIZES = 200;
+    private static final int ALL_SIZES = 130;
 
     private static final int LARGE = 70_000;
     private static final NaiveTree TREE = new NaiveTree();
