@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -25,9 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * src/test/clients}; {@code docs/clients.md} lists what works and what does not.
  */
 class ClientsIT {
-    /** Set by {@code .ci/run}, which installs every client: a missing one is then a failure. */
-    private static final boolean ALL_REQUIRED = "1".equals(System.getenv("DOMICILE_ALL_CLIENTS"));
-
     private static final Path CLIENTS = Project.root().resolve("app/src/test/clients");
     private static final String PYTHON = "/usr/bin/python3";
 
@@ -48,7 +44,7 @@ class ClientsIT {
 
     @Test
     void psql() {
-        require("psql", "psql", "--version");
+        Shell.require("psql", "psql", "--version");
         check(CLIENTS.resolve("psql"), "bash", "check.sh");
     }
 
@@ -61,37 +57,17 @@ class ClientsIT {
                     case "sqlalchemy" -> "sqlalchemy, psycopg2";
                     default -> client;
                 };
-        require(client, PYTHON, "-c", "import " + modules);
+        Shell.require(client, PYTHON, "-c", "import " + modules);
         check(CLIENTS.resolve("python"), PYTHON, "-B", "check_" + client + ".py");
     }
 
     @Test
     void nodePostgres() throws Exception {
-        require("Node 20 and npm", "sh", "-c", "npm --version && node --version");
-        Path build = Files.createDirectories(Project.root().resolve("app/target/clients/node"));
-        for (String file : List.of("package.json", "package-lock.json", "check.mjs")) {
-            Files.copy(
-                    CLIENTS.resolve("node").resolve(file),
-                    build.resolve(file),
-                    StandardCopyOption.REPLACE_EXISTING);
-        }
-        if (!Files.exists(build.resolve("node_modules/pg"))) {
-            Shell.Outcome fetched =
-                    Shell.run(
-                            build,
-                            Map.of(),
-                            "npm",
-                            "ci",
-                            "--ignore-scripts",
-                            "--no-audit",
-                            "--no-fund",
-                            "--cache",
-                            build.resolve("npm-cache").toString());
-            if (!ALL_REQUIRED) {
-                Assumptions.assumeTrue(fetched.exitCode() == 0, "npm cannot fetch node-postgres");
-            }
-            assertThat(fetched.exitCode()).as(fetched.toString()).isZero();
-        }
+        Path build = NpmPackages.fetch("clients/node");
+        Files.copy(
+                CLIENTS.resolve("node/check.mjs"),
+                build.resolve("check.mjs"),
+                StandardCopyOption.REPLACE_EXISTING);
         check(build, "node", "check.mjs");
     }
 
@@ -128,21 +104,5 @@ class ClientsIT {
         assertThat(outcome.out().lines().filter(line -> line.startsWith("ok ")))
                 .as(outcome.toString())
                 .hasSizeGreaterThanOrEqualTo(5);
-    }
-
-    /** Skips where a client is not installed, but not where all must be. */
-    private static void require(String client, String... command) {
-        Shell.Outcome there = Shell.run(directory, Map.of(), probe(command));
-        if (ALL_REQUIRED) {
-            assertThat(there.exitCode()).as("%s is not installed: %s", client, there).isZero();
-        }
-        Assumptions.assumeTrue(there.exitCode() == 0, client + " is not installed");
-    }
-
-    /** Through a shell, so that a program that is not there is an exit code. */
-    private static List<String> probe(String... command) {
-        List<String> all = new ArrayList<>(List.of("sh", "-c", "\"$0\" \"$@\""));
-        all.addAll(List.of(command));
-        return all;
     }
 }

@@ -81,6 +81,15 @@ final class DemoProcess implements AutoCloseable {
         return URI.create(address.group(1));
     }
 
+    /** What somebody signs in with, at the gateway and at the console. */
+    String password(String person) throws IOException {
+        return Files.readAllLines(data.resolve("pgpass")).stream()
+                .map(line -> line.split(":"))
+                .filter(fields -> fields[3].equals(person))
+                .findFirst()
+                .orElseThrow()[4];
+    }
+
     /** One statement by psql, unaligned, without headers. */
     Shell.Outcome psql(String user, String database, String purpose, String... more) {
         Map<String, String> environment =

@@ -86,15 +86,9 @@ class FreezeIT {
     }
 
     private static Connection connect(int port, String user, String purpose) throws Exception {
-        String password =
-                Files.readAllLines(demo.data.resolve("pgpass")).stream()
-                        .map(line -> line.split(":"))
-                        .filter(fields -> fields[3].equals(user))
-                        .findFirst()
-                        .orElseThrow()[4];
         Properties properties = new Properties();
         properties.setProperty("user", user);
-        properties.setProperty("password", password);
+        properties.setProperty("password", demo.password(user));
         properties.setProperty("options", "-c domicile.purpose=" + purpose);
         return DriverManager.getConnection(
                 "jdbc:postgresql://127.0.0.1:" + port + "/us", properties);

@@ -82,12 +82,6 @@ class GrantIT {
 
     private static Shell.Outcome psql(ServeProcess gateway, String user, String options, String sql)
             throws Exception {
-        String password =
-                Files.readAllLines(demo.data.resolve("pgpass")).stream()
-                        .filter(line -> line.contains(":" + user + ":"))
-                        .map(line -> line.substring(line.lastIndexOf(':') + 1))
-                        .findFirst()
-                        .orElseThrow();
         return demo.psql(
                 Map.of(
                         "PGOPTIONS",
@@ -95,7 +89,7 @@ class GrantIT {
                         "PGPORT",
                         Integer.toString(gateway.port),
                         "PGPASSWORD",
-                        password),
+                        demo.password(user)),
                 user,
                 "us",
                 "-c",

@@ -1,11 +1,14 @@
 package org.domicile.app;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +17,9 @@ import org.junit.jupiter.api.Assumptions;
 /** Runs programs as a person at a terminal would, and keeps what they said. */
 final class Shell {
     static final int TIMEOUT_SECONDS = 120;
+
+    /** Set by {@code .ci/run}, which installs every client: a missing one is then a failure. */
+    static final boolean ALL_REQUIRED = "1".equals(System.getenv("DOMICILE_ALL_CLIENTS"));
 
     private Shell() {}
 
@@ -79,6 +85,18 @@ final class Shell {
             System.setOut(out);
             System.setErr(err);
         }
+    }
+
+    /** Skips where a program is not installed, but not where all must be. */
+    static void require(String program, String... command) {
+        // Through a shell, so that a program that is not there is an exit code.
+        List<String> probe = new ArrayList<>(List.of("sh", "-c", "\"$0\" \"$@\""));
+        probe.addAll(List.of(command));
+        Outcome there = run(Path.of("").toAbsolutePath(), Map.of(), probe);
+        if (ALL_REQUIRED) {
+            assertThat(there.exitCode()).as("%s is not installed: %s", program, there).isZero();
+        }
+        Assumptions.assumeTrue(there.exitCode() == 0, program + " is not installed");
     }
 
     /**

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import org.domicile.console.site.Jurisdiction;
 import org.domicile.console.site.Site;
+import org.domicile.ledger.Fact;
 import org.domicile.ledger.index.Found;
 import org.domicile.ledger.index.Search;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,29 @@ import org.jspecify.annotations.Nullable;
  */
 public record Disclosures(
         List<String> jurisdictions, Filter filter, List<Line> lines, @Nullable Long next) {
+    /** What can be looked for, that which is asked most first. */
+    public static final List<String> KINDS =
+            List.of(
+                    Fact.Disclosure.TYPE,
+                    Fact.Refusal.TYPE,
+                    Fact.SessionOpened.TYPE,
+                    Fact.GrantOpened.TYPE,
+                    Fact.GrantEnded.TYPE,
+                    Fact.RequestDenied.TYPE,
+                    Fact.GrantOpened.BREAK_GLASS_TYPE,
+                    Fact.BreakGlassReviewed.TYPE,
+                    Fact.Frozen.TYPE,
+                    Fact.Unfrozen.TYPE,
+                    Fact.BodyOpened.TYPE,
+                    Fact.BodyErased.TYPE,
+                    Fact.PolicyApplied.TYPE,
+                    Fact.OrganisationChanged.TYPE,
+                    Fact.WitnessFound.TYPE,
+                    Fact.WitnessLost.TYPE,
+                    Fact.KeyHandedOver.TYPE,
+                    Fact.KeyRetired.TYPE,
+                    Fact.Heartbeat.TYPE);
+
     /** Entries on a page. */
     static final int PAGE = 50;
 

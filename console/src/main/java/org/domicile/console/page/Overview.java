@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -96,6 +97,10 @@ public record Overview(
                     .forEach(reading -> meters.add(meter(jurisdiction, reading)));
             watch.addAll(watch(jurisdiction, indexes, now));
         }
+        meters.sort(
+                Comparator.comparing(JurisdictionMeter::jurisdiction)
+                        .thenComparing(JurisdictionMeter::category)
+                        .thenComparing(meter -> meter.meter().name()));
         meters.forEach(meter -> {
             if (!meter.meter().level().equals("low")) {
                 watch.add(new Watch("watch.meter", meter.jurisdiction(), meter.meter().name()));

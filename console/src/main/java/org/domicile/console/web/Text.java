@@ -51,6 +51,12 @@ public final class Text {
                                         shown(values[Integer.parseInt(slot.group(1))])));
     }
 
+    /** What a code is called in words; one that is somebody's own has none, and stays as it is. */
+    public String named(String prefix, String code) {
+        String key = prefix + "." + code.replace('-', '_');
+        return words.containsKey(key) ? words.getString(key) : code;
+    }
+
     private String shown(Object value) {
         return value instanceof Number number ? number(number.longValue()) : value.toString();
     }

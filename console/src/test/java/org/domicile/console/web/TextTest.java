@@ -3,6 +3,7 @@ package org.domicile.console.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -14,9 +15,12 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.domicile.console.access.Door;
+import org.domicile.console.page.Disclosures;
 import org.domicile.control.freeze.Freeze;
 import org.domicile.control.organisation.Organisation.Role;
 import org.domicile.control.request.SignedAct;
+import org.domicile.control.rules.RulePacks;
+import org.domicile.ledger.Fact;
 import org.domicile.plan.Effect;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +93,16 @@ final class TextTest {
         for (Freeze.Target target : Freeze.Target.values()) {
             used.add("target." + target.text());
         }
+        Disclosures.KINDS.forEach(kind -> used.add("kind." + kind.replace('-', '_')));
+        for (String pack : RulePacks.INCLUDED) {
+            RulePacks.included(pack)
+                    .bulk()
+                    .thresholds()
+                    .forEach(threshold -> used.add("bulk." + threshold.category()));
+        }
+        for (Fact.Shape shape : Fact.Shape.values()) {
+            used.add("shape." + shape.text());
+        }
         for (SignedAct.Kind kind : SignedAct.Kind.values()) {
             used.add("sign." + kind.text());
         }
@@ -102,6 +116,40 @@ final class TextTest {
         List.of("open", "approved", "denied", "ended", "expired", "refused", "frozen", "released")
                 .forEach(state -> used.add("state." + state));
         assertThat(known).isEqualTo(used);
+    }
+
+    @Test
+    void everyKindOfEntryCanBeLookedFor() throws ReflectiveOperationException {
+        TreeSet<Object> types = new TreeSet<>();
+        for (Class<?> fact : records(Fact.class)) {
+            for (Field field : fact.getFields()) {
+                if (field.getName().endsWith("TYPE")) {
+                    types.add(field.get(null));
+                }
+            }
+        }
+        assertThat(types).hasSizeGreaterThan(15);
+        assertThat(Disclosures.KINDS)
+                .doesNotHaveDuplicates()
+                .hasSameElementsAs(types.stream().map(Object::toString).toList());
+    }
+
+    private static List<Class<?>> records(Class<?> sealed) {
+        return Stream.of(sealed.getPermittedSubclasses())
+                .<Class<?>>mapMulti((one, all) -> {
+                    if (one.isRecord()) {
+                        all.accept(one);
+                    } else {
+                        records(one).forEach(all);
+                    }
+                })
+                .toList();
+    }
+
+    @Test
+    void aCodeThatNobodyNamedIsShownAsItIs() {
+        assertThat(Text.of(Locale.FRENCH).named("bulk", "health")).isEqualTo("Données de santé");
+        assertThat(Text.of(Locale.FRENCH).named("bulk", "our-own")).isEqualTo("our-own");
     }
 
     @Test
