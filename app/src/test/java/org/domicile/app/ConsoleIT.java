@@ -109,7 +109,8 @@ class ConsoleIT {
                 .replace("{jurisdiction}", "us")
                 .replace("{entry}", Long.toString(disclosure()))
                 .replace("{person}", "parent_analyst")
-                .replace("{request}", "0".repeat(64));
+                .replace("{request}", "0".repeat(64))
+                .replace("{freeze}", "0".repeat(64));
     }
 
     private static List<Door> doors(Door.Kind... kinds) {
