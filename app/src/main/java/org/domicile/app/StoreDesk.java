@@ -1,5 +1,6 @@
 package org.domicile.app;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -19,10 +20,11 @@ import org.domicile.plan.Plan;
 
 /**
  * What a store keeps of requests and freezes, for the console: read anew each time, as the login
- * for requests.
+ * for requests, over connections that are kept for a while.
  */
-final class StoreDesk implements Desk {
+final class StoreDesk implements Desk, AutoCloseable {
     private final StoreLogins store;
+    private final HikariDataSource connections;
     private final Supplier<Plan> plan;
     private final Supplier<StoreGrants.Deciders> deciders;
 
@@ -32,6 +34,7 @@ final class StoreDesk implements Desk {
      */
     StoreDesk(StoreLogins store, Supplier<Plan> plan, Supplier<StoreGrants.Deciders> deciders) {
         this.store = store;
+        this.connections = store.requesterPool();
         this.plan = plan;
         this.deciders = deciders;
     }
@@ -42,7 +45,7 @@ final class StoreDesk implements Desk {
 
     @Override
     public List<RequestState> requests() throws DeskClosedException {
-        try (Connection connection = store.asRequester()) {
+        try (Connection connection = connections.getConnection()) {
             GrantApproval approval = deciders.get().approval();
             Instant now = Instant.now();
             return new RequestStore(connection, store.jurisdiction())
@@ -53,8 +56,17 @@ final class StoreDesk implements Desk {
     }
 
     @Override
+    public long requestActs() throws DeskClosedException {
+        try (Connection connection = connections.getConnection()) {
+            return new RequestStore(connection, store.jurisdiction()).acts();
+        } catch (SQLException | CommandFailure e) {
+            throw closed();
+        }
+    }
+
+    @Override
     public List<FreezeState> freezes() throws DeskClosedException {
-        try (Connection connection = store.asRequester()) {
+        try (Connection connection = connections.getConnection()) {
             FreezeStore rows = new FreezeStore(connection, store.jurisdiction());
             List<FreezeRecord> found = new ArrayList<>(rows.read());
             found.addAll(rows.unreviewed());
@@ -71,6 +83,11 @@ final class StoreDesk implements Desk {
         } catch (SQLException | CommandFailure e) {
             throw closed();
         }
+    }
+
+    @Override
+    public void close() {
+        connections.close();
     }
 
     private DeskClosedException closed() {

@@ -67,11 +67,7 @@ class ConsoleIT {
     }
 
     private static String password(String person) throws Exception {
-        return Files.readAllLines(demo.data.resolve("pgpass")).stream()
-                .map(line -> line.split(":"))
-                .filter(fields -> fields[3].equals(person))
-                .findFirst()
-                .orElseThrow()[4];
+        return demo.password(person);
     }
 
     private static ConsoleBrowser as(String person) {

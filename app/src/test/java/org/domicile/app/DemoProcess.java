@@ -72,6 +72,15 @@ final class DemoProcess implements AutoCloseable {
         return Files.readString(log);
     }
 
+    /** Somebody's password, at the gateway and the console. */
+    String password(String person) throws IOException {
+        return Files.readAllLines(data.resolve("pgpass")).stream()
+                .map(line -> line.split(":"))
+                .filter(fields -> fields[3].equals(person))
+                .findFirst()
+                .orElseThrow()[4];
+    }
+
     /** Where its console is. */
     URI console() throws IOException {
         Matcher address = Pattern.compile("(?m)^  (http://localhost:\\d+)$").matcher(output());

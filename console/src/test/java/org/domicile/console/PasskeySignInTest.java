@@ -94,6 +94,11 @@ final class PasskeySignInTest {
         }
 
         @Override
+        public long requestActs() {
+            return 0;
+        }
+
+        @Override
         public List<FreezeState> freezes() {
             return List.of();
         }
@@ -133,7 +138,9 @@ final class PasskeySignInTest {
         server =
                 ConsoleServer.start(
                         new ConsoleConfig(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Optional.empty(), site));
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                                Optional.empty(),
+                                site));
         origin = server.origin().toString();
         organisation =
                 organisation(

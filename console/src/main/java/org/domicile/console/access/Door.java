@@ -36,9 +36,11 @@ public enum Door {
     LEDGER(Kind.PAGE, "/ledger", Who.EVERYBODY),
     LOG_KEY(Kind.FILE, "/ledger/{jurisdiction}/key", Who.EVERYBODY),
     OVERSIGHT(Kind.PAGE, "/oversight", Who.of(CUSTODIAN, OVERSEER)),
+    NOTE(Kind.ACT, "/oversight/notes", Who.of(CUSTODIAN, OVERSEER)),
     ME(Kind.PAGE, "/me", Who.EVERYBODY),
     PASSKEY(Kind.PAGE, "/me/passkey", Who.EVERYBODY),
     NEW_PASSKEY(Kind.ACT, "/me/passkey", Who.EVERYBODY),
+    EVENTS(Kind.STREAM, "/events", Who.EVERYBODY),
     COMPONENTS(Kind.PAGE, "/components", Who.EVERYBODY),
     END_SESSION(Kind.ACT, "/me/sessions/end", Who.EVERYBODY),
     SIGN_OUT(Kind.ACT, "/sign-out", Who.EVERYBODY),
@@ -61,6 +63,8 @@ public enum Door {
         PAGE,
         /** Read with GET. */
         FILE,
+        /** Read with GET, for as long as one stays; who may hear what depends on the page. */
+        STREAM,
         /** Done with POST and the session's token. */
         ACT
     }

@@ -1,6 +1,7 @@
 package org.domicile.console.page;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.domicile.console.site.DeskClosedException;
 import org.domicile.console.site.Jurisdiction;
@@ -13,8 +14,14 @@ import org.domicile.control.freeze.FreezeState;
  *
  * @param needed how many have to agree
  * @param closed jurisdictions whose stores cannot be asked
+ * @param notes the newest of each jurisdiction, the newest first
  */
-public record Oversight(int needed, List<Line> freezes, List<String> closed) {
+public record Oversight(
+        int needed,
+        List<Line> freezes,
+        List<String> closed,
+        List<String> jurisdictions,
+        List<Notes.Note> notes) {
     /**
      * One freeze.
      *
@@ -32,7 +39,7 @@ public record Oversight(int needed, List<Line> freezes, List<String> closed) {
             String why,
             List<OneRequest.Discounted> discounted) {}
 
-    static Oversight of(Site site) {
+    static Oversight of(Site site, Indexes indexes) {
         List<Line> lines = new ArrayList<>();
         List<String> closed = new ArrayList<>();
         for (Jurisdiction jurisdiction : site.jurisdictions()) {
@@ -45,7 +52,15 @@ public record Oversight(int needed, List<Line> freezes, List<String> closed) {
                 closed.add(jurisdiction.name());
             }
         }
-        return new Oversight(FreezeApproval.NEEDED, lines, closed);
+        return new Oversight(
+                FreezeApproval.NEEDED,
+                lines,
+                closed,
+                site.jurisdictions().stream().map(Jurisdiction::name).toList(),
+                site.jurisdictions().stream()
+                        .flatMap(one -> Notes.newest(one, indexes).stream())
+                        .sorted(Comparator.comparing(Notes.Note::at).reversed())
+                        .toList());
     }
 
     private static Line line(String jurisdiction, FreezeState state) {

@@ -18,12 +18,29 @@ public final class Pages implements AutoCloseable {
     private final Site site;
     private final Sessions sessions;
     private final InstantSource clock;
-    private final Indexes indexes = new Indexes();
+    private final Indexes indexes;
+    private final Live live;
 
     public Pages(Site site, Sessions sessions, InstantSource clock) {
         this.site = site;
         this.sessions = sessions;
         this.clock = clock;
+        this.indexes = new Indexes(site.jurisdictions());
+        this.live = new Live(site, indexes, clock);
+    }
+
+    /** What of them changes by itself. */
+    public Live live() {
+        return live;
+    }
+
+    /**
+     * What a jurisdiction has in numbers.
+     *
+     * @throws IllegalStateException when that cannot be told
+     */
+    public Numbers numbers(Jurisdiction jurisdiction) {
+        return Numbers.of(jurisdiction, indexes, live, clock.instant());
     }
 
     /** The model of a page. */
@@ -31,7 +48,7 @@ public final class Pages implements AutoCloseable {
         return switch (door) {
             case OVERVIEW -> Overview.of(site, indexes, ask.visitor().circle(), clock.instant());
             case DISCLOSURES -> Disclosures.of(site, indexes, ask);
-            case DISCLOSURE -> Disclosure.of(site, ask);
+            case DISCLOSURE -> Disclosure.of(site, indexes, ask);
             case REQUESTS -> Requests.of(site, ask.visitor(), clock.instant());
             case NEW_REQUEST -> NewRequest.empty(site, ask);
             case REQUEST -> OneRequest.of(site, ask);
@@ -39,16 +56,18 @@ public final class Pages implements AutoCloseable {
             case PERSON -> Person.of(site, ask.visitor().circle(), ask);
             case POLICY -> Policy.of(site, ask);
             case LEDGER -> Ledgers.of(site, indexes, clock.instant());
-            case OVERSIGHT -> Oversight.of(site);
+            case OVERSIGHT -> Oversight.of(site, indexes);
             case ME -> Me.of(ask.visitor(), sessions);
             case PASSKEY -> new Passkey(ask.visitor().id(), "");
             case COMPONENTS -> Components.example();
             case RECEIPT,
                     OPEN_BODY,
+                    NOTE,
                     PREPARE_REQUEST,
                     LOG_KEY,
                     END_SESSION,
                     SIGN_OUT,
+                    EVENTS,
                     OPEN_API,
                     START,
                     SIGN_IN,
@@ -82,10 +101,12 @@ public final class Pages implements AutoCloseable {
             case COMPONENTS -> Components.class;
             case RECEIPT,
                     OPEN_BODY,
+                    NOTE,
                     PREPARE_REQUEST,
                     LOG_KEY,
                     END_SESSION,
                     SIGN_OUT,
+                    EVENTS,
                     OPEN_API,
                     START,
                     SIGN_IN,
@@ -115,7 +136,18 @@ public final class Pages implements AutoCloseable {
         jurisdiction
                 .ledger()
                 .append(new Fact.BodyOpened(entry.index()), Map.of("by", ask.visitor().id()));
-        return Disclosure.of(jurisdiction, entry, ask, true);
+        return Disclosure.of(jurisdiction, indexes, entry, ask, true);
+    }
+
+    /**
+     * Writes a note into the ledger.
+     *
+     * @param about an entry's number, or nothing
+     */
+    public void note(Ask ask, String jurisdiction, String about, String text)
+            throws NoPageException, BadInputException {
+        Jurisdiction of = site.jurisdiction(jurisdiction).orElseThrow(NoPageException::new);
+        indexes.await(of, Notes.write(of, ask.visitor().id(), about, text));
     }
 
     /** What a filled-in request would be. */

@@ -43,6 +43,7 @@ public final class WebServer implements AutoCloseable {
     private final InetSocketAddress listen;
     private final Map<Door, Handler> handlers = new EnumMap<>(Door.class);
     private final Metrics metrics;
+    private final Events events;
     private final Javalin javalin;
 
     private WebServer(InetSocketAddress listen, Optional<URI> origin, Site site) {
@@ -56,7 +57,8 @@ public final class WebServer implements AutoCloseable {
         this.views = new Views(guard, cookies);
         this.errors = new Errors(views);
         this.pages = new Pages(site, sessions, clock);
-        this.metrics = new Metrics(site, sessions);
+        this.events = new Events(guard, pages.live());
+        this.metrics = new Metrics(site, sessions, pages, events);
         SignInPages signIns =
                 new SignInPages(guard, views, cookies, reception, sessions, this::origin);
         handlers.put(Door.START, signIns::start);
@@ -71,7 +73,9 @@ public final class WebServer implements AutoCloseable {
         handlers.put(Door.ASSET, this::asset);
         handlers.put(Door.RECEIPT, this::receipt);
         handlers.put(Door.LOG_KEY, this::logKey);
+        handlers.put(Door.EVENTS, events::stream);
         handlers.put(Door.OPEN_BODY, this::openBody);
+        handlers.put(Door.NOTE, this::note);
         handlers.put(Door.PREPARE_REQUEST, this::prepareRequest);
         handlers.put(Door.OPEN_API, context -> views.json(context, OpenApi.document()));
         handlers.put(Door.HEALTH, context -> context.contentType(TEXT).result("ok\n"));
@@ -141,7 +145,7 @@ public final class WebServer implements AutoCloseable {
                         Door.API + door.path(),
                         context -> views.json(context, model(context, door)));
             }
-            case FILE -> config.routes.get(door.path(), handler(door));
+            case FILE, STREAM -> config.routes.get(door.path(), handler(door));
             case ACT ->
                     config.routes.addHttpHandler(
                             HandlerType.POST,
@@ -198,6 +202,15 @@ public final class WebServer implements AutoCloseable {
         views.page(context, Door.DISCLOSURE, pages.openBody(ask(context, Door.OPEN_BODY)));
     }
 
+    private void note(Context context) throws NoPageException, BadInputException {
+        pages.note(
+                ask(context, Door.NOTE),
+                field(context, "jurisdiction"),
+                field(context, "entry"),
+                field(context, "text"));
+        context.redirect(LocalPath.of(context.formParam("back")), HttpStatus.SEE_OTHER);
+    }
+
     private void prepareRequest(Context context) throws NoPageException {
         NewRequest.Form form =
                 new NewRequest.Form(
@@ -235,6 +248,7 @@ public final class WebServer implements AutoCloseable {
 
     @Override
     public void close() {
+        events.close();
         javalin.stop();
         pages.close();
     }

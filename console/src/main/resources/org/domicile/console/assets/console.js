@@ -28,5 +28,34 @@
   };
   const drawAll = () => document.querySelectorAll('.chart').forEach(draw);
   document.addEventListener('DOMContentLoaded', drawAll);
-  document.addEventListener('htmx:afterSwap', drawAll);
+
+  // What somebody has unfolded stays so when its part of the page is replaced.
+  let unfolded = [];
+  document.addEventListener('htmx:beforeSwap', () => {
+    unfolded = [...document.querySelectorAll('details[open][id]')].map((details) => details.id);
+  });
+  document.addEventListener('htmx:afterSwap', () => {
+    for (const id of unfolded) document.getElementById(id)?.setAttribute('open', '');
+    drawAll();
+  });
+
+  // <div id="live" data-live="PART">: fetched again when the server says that it has changed, while it is looked at.
+  const listen = (part) => {
+    const events = new EventSource(`/events?part=${part}`);
+    events.addEventListener(part, () => {
+      const headers = { 'Domicile-Live': 'true' };
+      htmx.ajax('GET', location.pathname + location.search, { target: '#live', select: '#live', swap: 'outerHTML', headers });
+    });
+    events.addEventListener('bye', () => location.reload());
+    return events;
+  };
+  document.addEventListener('DOMContentLoaded', () => {
+    const live = document.getElementById('live');
+    if (!live || typeof htmx === 'undefined') return;
+    let events = document.hidden ? null : listen(live.dataset.live);
+    document.addEventListener('visibilitychange', () => {
+      events?.close();
+      events = document.hidden ? null : listen(live.dataset.live);
+    });
+  });
 })();

@@ -35,8 +35,8 @@ final class DoorTest {
         assertThat(byRole.get("custodian"))
                 .isEqualTo(byRole.get("overseer"))
                 .containsAll(byRole.get("data_owner"))
-                .contains(Door.OPEN_BODY, Door.OVERSIGHT)
-                .hasSize(9);
+                .contains(Door.OPEN_BODY, Door.OVERSIGHT, Door.NOTE)
+                .hasSize(10);
     }
 
     @Test
