@@ -20,16 +20,17 @@ import picocli.CommandLine.Option;
 /** {@code domicile bench}: measures this checkout on this machine. */
 @Command(
         name = "bench",
-        description = "Measures the gateway on this machine; everything runs on 127.0.0.1.",
+        description = "Measures what this is on this machine; everything runs on 127.0.0.1.",
         subcommands = {
             BenchCommand.Gateway.class,
             BenchCommand.SoakGateway.class,
-            BenchCommand.LedgerAlone.class
+            BenchCommand.LedgerAlone.class,
+            BenchConsoleCommand.class
         })
 final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
-        throw new CommandFailure("say which: gateway, soak or ledger", ExitCode.USAGE);
+        throw new CommandFailure("say which: gateway, soak, ledger or console", ExitCode.USAGE);
     }
 
     /** What every measurement is told. */
@@ -41,6 +42,10 @@ final class BenchCommand implements Callable<Integer> {
                         "Work in this directory and leave store, ledger and logs there; a second run"
                                 + " takes its store up. Default: a temporary one, deleted afterwards.")
         private @Nullable Path keep;
+
+        @Nullable Path keep() {
+            return keep;
+        }
     }
 
     /** How often and how long, and how it is told. */
@@ -193,50 +198,51 @@ final class BenchCommand implements Callable<Integer> {
                             sampling.seconds,
                             entries,
                             terminal::progress);
-            if (sampling.isJson) {
-                terminal.print(
-                        Json.text(
-                                Map.of(
-                                        "measures",
-                                        lines.stream().map(LedgerAlone::document).toList())));
-            } else {
-                lines.forEach(line -> terminal.print(text(line)));
-            }
+            print(terminal, sampling.isJson, lines);
             return ExitCode.OK;
-        }
-
-        private static Map<String, Object> document(LedgerMeasure line) {
-            Map<String, Object> document = new LinkedHashMap<>();
-            document.put("name", line.name().strip());
-            document.put("median", line.value());
-            document.put("unit", line.unit());
-            if (!line.goal().isEmpty()) {
-                document.put("goal", line.goal());
-                document.put("met", line.isMet());
-            }
-            return document;
-        }
-
-        private static String text(LedgerMeasure line) {
-            String goal =
-                    line.goal().isEmpty()
-                            ? ""
-                            : line.goal() + (line.isMet() ? ", met" : ", NOT met");
-            return String.format(
-                            Locale.ROOT,
-                            line.value() >= 100
-                                    ? "%-30s %,12.0f %-4s  %s"
-                                    : "%-30s %,12.3f %-4s  %s",
-                            line.name(),
-                            line.value(),
-                            line.unit(),
-                            goal)
-                    .stripTrailing();
         }
     }
 
+    /** Prints what was measured, as lines or as one document. */
+    static void print(Terminal terminal, boolean isJson, List<LedgerMeasure> lines) {
+        if (isJson) {
+            terminal.print(
+                    Json.text(
+                            Map.of(
+                                    "measures",
+                                    lines.stream().map(BenchCommand::document).toList())));
+        } else {
+            lines.forEach(line -> terminal.print(text(line)));
+        }
+    }
+
+    private static Map<String, Object> document(LedgerMeasure line) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("name", line.name().strip());
+        document.put("median", line.value());
+        document.put("unit", line.unit());
+        if (!line.goal().isEmpty()) {
+            document.put("goal", line.goal());
+            document.put("met", line.isMet());
+        }
+        return document;
+    }
+
+    private static String text(LedgerMeasure line) {
+        String goal =
+                line.goal().isEmpty() ? "" : line.goal() + (line.isMet() ? ", met" : ", NOT met");
+        return String.format(
+                        Locale.ROOT,
+                        line.value() >= 100 ? "%-38s %,12.0f %-4s  %s" : "%-38s %,12.3f %-4s  %s",
+                        line.name(),
+                        line.value(),
+                        line.unit(),
+                        goal)
+                .stripTrailing();
+    }
+
     /** The program by which this one was started; what is measured is started by it too. */
-    private static String launcher() {
+    static String launcher() {
         String launcher = System.getProperty("domicile.launcher");
         if (launcher == null) {
             throw new CommandFailure("start this by ./domicile: it starts that itself");

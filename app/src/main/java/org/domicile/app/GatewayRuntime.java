@@ -96,10 +96,11 @@ final class GatewayRuntime implements AutoCloseable {
                                 ledger,
                                 plans,
                                 meters.meters(),
-                                new StoreDesk(
-                                        store,
-                                        () -> plans.current().applied().plan(),
-                                        watch::recorded)));
+                                opening(
+                                        new StoreDesk(
+                                                store,
+                                                () -> plans.current().applied().plan(),
+                                                watch::recorded))));
             }
             GatewayServer server =
                     opening(

@@ -106,6 +106,12 @@ final class ReceiptReport {
                             "fact      the private values of entry "
                                     + opened.entry()
                                     + " were read at the console");
+            case Fact.Noted noted ->
+                    terminal.print(
+                            "fact      a note was written at the console"
+                                    + (noted.entry() == null
+                                            ? ""
+                                            : ", about entry " + noted.entry()));
             case Fact.KeyHandedOver _ ->
                     terminal.print("fact      the log signs with another key from now on");
             case Fact.KeyRetired retired ->

@@ -158,6 +158,23 @@ final class RequestStore {
         }
     }
 
+    /** How many requests, decisions and ends there are: more as soon as anybody acts. */
+    long acts() throws SQLException {
+        try (PreparedStatement select =
+                        prepare(
+                                """
+                                SELECT (SELECT count(*) FROM domicile.request)
+                                  + (SELECT count(*) FROM domicile.decision)
+                                  + (SELECT count(*) FROM domicile.grant_end)
+                                """);
+                ResultSet row = select.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw explained(e);
+        }
+    }
+
     private void write(String sql, String... values) throws SQLException {
         try (PreparedStatement statement = prepare(sql)) {
             for (int i = 0; i < values.length; i++) {

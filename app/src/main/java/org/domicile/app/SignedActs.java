@@ -62,6 +62,11 @@ final class SignedActs {
         return grants().standings();
     }
 
+    /** A number that changes whenever something is written about requests. */
+    long written() throws SQLException {
+        return grants().store().acts();
+    }
+
     /** The audiences of grants that the store's plan in force has. */
     Set<String> grantsInStore() throws SQLException {
         return grants().store().grantsInStore();

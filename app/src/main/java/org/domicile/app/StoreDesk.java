@@ -1,5 +1,6 @@
 package org.domicile.app;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -19,12 +20,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a store keeps of requests and freezes, for the console: read anew each time, as the login
- * for requests.
+ * for requests, over connections that are kept for a while.
  */
-final class StoreDesk implements Desk {
+final class StoreDesk implements Desk, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoreDesk.class);
 
     private final StoreLogins store;
+    private final HikariDataSource connections;
     private final Supplier<Plan> plan;
     private final Supplier<StoreGrants.Deciders> deciders;
 
@@ -34,6 +36,7 @@ final class StoreDesk implements Desk {
      */
     StoreDesk(StoreLogins store, Supplier<Plan> plan, Supplier<StoreGrants.Deciders> deciders) {
         this.store = store;
+        this.connections = store.requesterPool();
         this.plan = plan;
         this.deciders = deciders;
     }
@@ -45,6 +48,11 @@ final class StoreDesk implements Desk {
     @Override
     public List<RequestState> requests() throws DeskClosedException {
         return reading(acts -> acts.requests().stream().map(StoreGrants.Standing::state).toList());
+    }
+
+    @Override
+    public long requestActs() throws DeskClosedException {
+        return reading(SignedActs::written);
     }
 
     @Override
@@ -116,12 +124,17 @@ final class StoreDesk implements Desk {
     }
 
     private <T> T writing(Writing<T> writing) throws DeskClosedException, UnfitException {
-        try (Connection connection = store.asRequester()) {
+        try (Connection connection = connections.getConnection()) {
             return writing.with(new SignedActs(connection, store, plan.get(), deciders.get()));
         } catch (SQLException | CommandFailure e) {
             LOG.warn("the store of {} cannot be asked: {}", store.jurisdiction(), e.getMessage());
             throw new DeskClosedException(
                     "the store of " + store.jurisdiction() + " cannot be asked");
         }
+    }
+
+    @Override
+    public void close() {
+        connections.close();
     }
 }

@@ -1,5 +1,6 @@
 package org.domicile.app;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.sql.Connection;
@@ -26,6 +27,9 @@ record StoreLogins(
         Optional<String> requestsPassword) {
     static final int DEFAULT_PORT = 5432;
     private static final String CONNECT_TIMEOUT_SECONDS = "10";
+    private static final int POOLED_CONNECTIONS = 4;
+    private static final long IDLE_MILLIS = 60_000;
+    private static final long POOL_PATIENCE_MILLIS = 2_000;
 
     static StoreLogins of(String jurisdiction, Policy.StoreAccess access) {
         Address address = Address.parse(access.url());
@@ -61,6 +65,24 @@ record StoreLogins(
     /** As the role that asks and decides: the password that was given, else the secret's. */
     Connection asRequester() {
         return as(StoreNames.REQUESTS_ROLE, requestsPassword.orElseGet(this::requests));
+    }
+
+    /**
+     * Likewise, connections that are kept for {@link #IDLE_MILLIS} after each use; none is opened
+     * before somebody wants one, and a store that cannot be reached is a SQLException then.
+     */
+    HikariDataSource requesterPool() {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setPoolName("requests-" + jurisdiction);
+        pool.setJdbcUrl(new Address(host, port, database, StoreNames.REQUESTS_ROLE).jdbcUrl());
+        pool.setUsername(StoreNames.REQUESTS_ROLE);
+        pool.setPassword(requestsPassword.orElseGet(this::requests));
+        pool.addDataSourceProperty("ApplicationName", "domicile");
+        pool.setMaximumPoolSize(POOLED_CONNECTIONS);
+        pool.setMinimumIdle(0);
+        pool.setIdleTimeout(IDLE_MILLIS);
+        pool.setConnectionTimeout(POOL_PATIENCE_MILLIS);
+        return pool;
     }
 
     /** What to give to those who ask and decide: nothing else can be derived from it. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A browser without scripts, as far as a console can tell: keeps cookies, follows nothing. */
 final class ConsoleBrowser {
@@ -49,6 +50,24 @@ final class ConsoleBrowser {
                 headers);
     }
 
+    /** A stream of events, which goes on until it is closed. */
+    ConsoleEvents events(String path) throws Exception {
+        return new ConsoleEvents(
+                client.send(
+                        HttpRequest.newBuilder(console.resolve(path))
+                                .header("Accept", "text/event-stream")
+                                .header("Accept-Encoding", "gzip")
+                                .header("Cookie", cookies())
+                                .build(),
+                        HttpResponse.BodyHandlers.ofInputStream()));
+    }
+
+    private String cookies() {
+        return cookies.entrySet().stream()
+                .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+                .collect(Collectors.joining("; "));
+    }
+
     /** What the forms of a page bring. */
     static String token(String page) {
         Matcher token = TOKEN.matcher(page);
@@ -60,10 +79,8 @@ final class ConsoleBrowser {
 
     private HttpResponse<String> send(HttpRequest.Builder request, String... headers)
             throws IOException, InterruptedException {
-        List<String> pairs = new ArrayList<>();
-        cookies.forEach((name, value) -> pairs.add(name + "=" + value));
-        if (!pairs.isEmpty()) {
-            request.header("Cookie", String.join("; ", pairs));
+        if (!cookies.isEmpty()) {
+            request.header("Cookie", cookies());
         }
         if (headers.length > 0) {
             request.headers(headers);

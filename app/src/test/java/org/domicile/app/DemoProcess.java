@@ -72,6 +72,15 @@ final class DemoProcess implements AutoCloseable {
         return Files.readString(log);
     }
 
+    /** Somebody's password, at the gateway and the console. */
+    String password(String person) throws IOException {
+        return Files.readAllLines(data.resolve("pgpass")).stream()
+                .map(line -> line.split(":"))
+                .filter(fields -> fields[3].equals(person))
+                .findFirst()
+                .orElseThrow()[4];
+    }
+
     /** Where its console is. */
     URI console() throws IOException {
         Matcher address = Pattern.compile("(?m)^  (http://localhost:\\d+)$").matcher(output());
@@ -79,15 +88,6 @@ final class DemoProcess implements AutoCloseable {
             throw new AssertionError("the demo has no console:\n" + output());
         }
         return URI.create(address.group(1));
-    }
-
-    /** What somebody signs in with, at the gateway and at the console. */
-    String password(String person) throws IOException {
-        return Files.readAllLines(data.resolve("pgpass")).stream()
-                .map(line -> line.split(":"))
-                .filter(fields -> fields[3].equals(person))
-                .findFirst()
-                .orElseThrow()[4];
     }
 
     /** One statement by psql, unaligned, without headers. */

@@ -3,7 +3,7 @@ package org.domicile.bench;
 import java.util.Locale;
 
 /**
- * One line of {@link LedgerBench}'s report.
+ * One line of the report of {@link LedgerBench} or {@link ConsoleBench}.
  *
  * @param goal empty where there is none
  */

@@ -71,16 +71,18 @@ final class Site implements AutoCloseable {
      * @param keep where it stays; among the temporary files and deleted afterwards where null
      */
     static Site in(@Nullable Path keep, String launcher, Consumer<String> progress) {
+        return new Site(place(keep), keep != null, launcher, progress);
+    }
+
+    /** A directory to work in, through which the stores' user may pass. */
+    static Path place(@Nullable Path keep) {
         try {
-            Path root;
-            if (keep == null) {
-                root = Files.createTempDirectory("domicile-bench");
-                // The store's user has to pass through.
-                Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx--x--x"));
-            } else {
-                root = Files.createDirectories(keep).toRealPath();
+            if (keep != null) {
+                return Files.createDirectories(keep).toRealPath();
             }
-            return new Site(root, keep != null, launcher, progress);
+            Path root = Files.createTempDirectory("domicile-bench");
+            Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx--x--x"));
+            return root;
         } catch (IOException e) {
             throw new BenchException("cannot make a directory to work in", e);
         }

@@ -97,6 +97,11 @@ final class PasskeySignInTest {
         }
 
         @Override
+        public long requestActs() {
+            return 0;
+        }
+
+        @Override
         public List<FreezeState> freezes() {
             return List.of();
         }

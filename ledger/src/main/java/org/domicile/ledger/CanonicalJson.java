@@ -76,6 +76,10 @@ final class CanonicalJson {
         return value == null ? name(name).ascii("null") : member(name, value);
     }
 
+    CanonicalJson nullableMember(String name, @Nullable Long value) {
+        return value == null ? name(name).ascii("null") : member(name, value);
+    }
+
     /** An object of strings; the names are sorted here. */
     CanonicalJson member(String name, Map<String, String> values) {
         name(name).beginObject();

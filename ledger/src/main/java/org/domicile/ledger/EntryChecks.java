@@ -114,6 +114,11 @@ final class EntryChecks {
                 erasures.told(erased);
             }
             case Fact.BodyOpened opened -> requireEarlier(opened.entry(), "opened", index, place);
+            case Fact.Noted noted -> {
+                if (noted.entry() != null) {
+                    requireEarlier(noted.entry(), "noted upon", index, place);
+                }
+            }
             case Fact.KeyHandedOver handedOver -> handovers.add(handedOver.handover());
             case Fact.OfLog _ -> {}
         }

@@ -627,4 +627,25 @@ public sealed interface Fact {
             return TYPE;
         }
     }
+
+    /**
+     * Somebody who watches over the jurisdiction, or runs its side, wrote something down at the
+     * console. Private: {@code by} (their id), {@code text}.
+     *
+     * @param entry the index of the entry before this one that it is about; null for none
+     */
+    record Noted(@Nullable Long entry) implements OfLog {
+        public static final String TYPE = "noted";
+
+        public Noted {
+            if (entry != null) {
+                FactRules.requireCount("entry", entry);
+            }
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
 }

@@ -192,6 +192,15 @@ final class JsonObject {
         return take(name, Long.class);
     }
 
+    @Nullable Long nullableNumber(String name) {
+        int at = find(name);
+        if (at >= 0 && values[at] == null) {
+            taken(at);
+            return null;
+        }
+        return number(name);
+    }
+
     boolean bool(String name) {
         return take(name, Boolean.class);
     }

@@ -37,6 +37,7 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
             case Fact.WitnessLost lost -> encode(lost, json);
             case Fact.BodyErased erased -> encode(erased, json);
             case Fact.BodyOpened opened -> encode(opened, json);
+            case Fact.Noted noted -> encode(noted, json);
             case Fact.KeyHandedOver handedOver -> encode(handedOver, json);
             case Fact.KeyRetired retired -> encode(retired, json);
             case Fact.GrantOpened opened -> encode(opened, json);
@@ -149,6 +150,12 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
 
     private void encode(Fact.BodyOpened opened, CanonicalJson json) {
         json.member("entry", opened.entry());
+        encodePrivate(json);
+        encodeEnd(json);
+    }
+
+    private void encode(Fact.Noted noted, CanonicalJson json) {
+        json.nullableMember("entry", noted.entry());
         encodePrivate(json);
         encodeEnd(json);
     }
@@ -313,6 +320,7 @@ record Leaf(long timeMicros, Fact fact, Map<String, String> digests) {
                             object.number("size"));
             case Fact.BodyErased.TYPE -> new Fact.BodyErased(object.number("entry"));
             case Fact.BodyOpened.TYPE -> new Fact.BodyOpened(object.number("entry"));
+            case Fact.Noted.TYPE -> new Fact.Noted(object.nullableNumber("entry"));
             case Fact.KeyHandedOver.TYPE -> new Fact.KeyHandedOver(object.string("handover"));
             case Fact.KeyRetired.TYPE -> new Fact.KeyRetired(object.string("key"));
             case Fact.GrantOpened.TYPE -> decodeGrant(object, false);

@@ -58,7 +58,8 @@ final class EntryFormatTest {
                         "key-handed-over",
                         "key-retired",
                         "body-erased",
-                        "body-opened");
+                        "body-opened",
+                        "noted");
     }
 
     @Test
@@ -189,7 +190,9 @@ final class EntryFormatTest {
                 new Fact.Heartbeat(Fact.Heartbeat.State.STARTED, 60),
                 new Fact.KeyRetired(RETIRED),
                 new Fact.BodyErased(7),
-                new Fact.BodyOpened(7));
+                new Fact.BodyOpened(7),
+                new Fact.Noted(7L),
+                new Fact.Noted(null));
     }
 
     private static byte[] leafOf(Fact fact) {

@@ -257,6 +257,21 @@ final class ErasureRecordTest {
     }
 
     @Test
+    void whatWasNotedUponComesBefore() throws Exception {
+        try (Ledger ledger = Ledger.open(directory, signer, Samples.MANUAL)) {
+            ledger.append(new Fact.Noted(7L), Map.of("by", "overseer", "text", "asked why"));
+            ledger.append(new Fact.Noted(null), Map.of("by", "overseer", "text", "all quiet"));
+        }
+        assertThat(verified().entriesByType()).containsEntry("noted", 2L);
+        try (Ledger ledger = Ledger.open(directory, signer, Samples.MANUAL)) {
+            ledger.append(new Fact.Noted(5_000L), Map.of("by", "overseer", "text", "too early"));
+        }
+        assertThatThrownBy(this::verified)
+                .isInstanceOf(LedgerDamage.class)
+                .hasMessageContaining("entry 5000 was noted upon, which does not come before it");
+    }
+
+    @Test
     void anythingElseIsNoRequest() {
         byte[] good = request(new Fact.BodyErased(7));
         assertThat(ErasureRecord.requested(good, 8)).isNotNull();

@@ -47,9 +47,11 @@ public enum Door {
     FREEZE(Kind.ACT, "/oversight/freezes", Who.of(CUSTODIAN, OVERSEER)),
     UNFREEZE(Kind.ACT, "/oversight/freezes/{jurisdiction}/{freeze}", Who.of(CUSTODIAN, OVERSEER)),
     LIVE_SESSIONS(Kind.PAGE, "/oversight/sessions", Who.of(CUSTODIAN, OVERSEER)),
+    NOTE(Kind.ACT, "/oversight/notes", Who.of(CUSTODIAN, OVERSEER)),
     ME(Kind.PAGE, "/me", Who.EVERYBODY),
     PASSKEY(Kind.PAGE, "/me/passkey", Who.EVERYBODY),
     NEW_PASSKEY(Kind.ACT, "/me/passkey", Who.EVERYBODY),
+    EVENTS(Kind.STREAM, "/events", Who.EVERYBODY),
     COMPONENTS(Kind.PAGE, "/components", Who.EVERYBODY),
     END_SESSION(Kind.ACT, "/me/sessions/end", Who.EVERYBODY),
     SIGN_OUT(Kind.ACT, "/sign-out", Who.EVERYBODY),
@@ -72,6 +74,8 @@ public enum Door {
         PAGE,
         /** Read with GET. */
         FILE,
+        /** Read with GET, for as long as one stays; who may hear what depends on the page. */
+        STREAM,
         /** Done with POST and the session's token. */
         ACT
     }

@@ -162,7 +162,15 @@ public final class Reception {
 
     /** Who has this token, if they may still be here. */
     public Optional<Visitor> visitor(String token) {
-        Optional<Sessions.Session> session = sessions.find(token);
+        return visitor(sessions.find(token));
+    }
+
+    /** Likewise, where it is not they who ask, but their page by itself. */
+    public Optional<Visitor> look(String token) {
+        return visitor(sessions.look(token));
+    }
+
+    private Optional<Visitor> visitor(Optional<Sessions.Session> session) {
         if (session.isEmpty()) {
             return Optional.empty();
         }

@@ -97,19 +97,23 @@ public final class Sessions {
 
     /** The session of a token, which counts as used now. */
     public synchronized Optional<Session> find(String token) {
-        Instant now = clock.instant();
+        return look(token)
+                .map(session -> {
+                    Session used = session.touched(clock.instant());
+                    byDigest.put(digest(token), used);
+                    return used;
+                });
+    }
+
+    /** Likewise, without counting: what a page does by itself keeps nobody signed in. */
+    public synchronized Optional<Session> look(String token) {
         String digest = digest(token);
         Session session = byDigest.get(digest);
-        if (session == null) {
-            return Optional.empty();
-        }
-        if (session.isOver(now)) {
+        if (session != null && session.isOver(clock.instant())) {
             byDigest.remove(digest);
             return Optional.empty();
         }
-        Session used = session.touched(now);
-        byDigest.put(digest, used);
-        return Optional.of(used);
+        return Optional.ofNullable(session);
     }
 
     /** Somebody's sessions, the one used last first. */

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param opened their values, where the one who looks has just opened them; null otherwise
  * @param mayOpen whether who looks may open them
  * @param stopped whether nobody may, since the jurisdiction is frozen
+ * @param notes about it, for those who may write some; null for others
  */
 public record Disclosure(
         String jurisdiction,
@@ -37,7 +38,8 @@ public record Disclosure(
         List<String> fields,
         @Nullable Map<String, String> opened,
         boolean mayOpen,
-        boolean stopped) {
+        boolean stopped,
+        @Nullable List<Notes.Note> notes) {
 
     /** Of values that are longer, only the beginning is shown; the receipt has it all. */
     static final int MAX_VALUE_LENGTH = 4_000;
@@ -79,14 +81,19 @@ public record Disclosure(
         }
     }
 
-    static Disclosure of(Site site, Ask ask) throws NoPageException, BadInputException {
+    static Disclosure of(Site site, Indexes indexes, Ask ask)
+            throws NoPageException, BadInputException {
         Jurisdiction jurisdiction =
                 site.jurisdiction(ask.path("jurisdiction")).orElseThrow(NoPageException::new);
-        return of(jurisdiction, read(jurisdiction, ask), ask, false);
+        return of(jurisdiction, indexes, read(jurisdiction, ask), ask, false);
     }
 
     static Disclosure of(
-            Jurisdiction jurisdiction, VerifiedEntry entry, Ask ask, boolean isOpened) {
+            Jurisdiction jurisdiction,
+            Indexes indexes,
+            VerifiedEntry entry,
+            Ask ask,
+            boolean isOpened) {
         Map<String, String> values = entry.privateValues().orElse(Map.of());
         Map<String, String> opened = new TreeMap<>();
         values.forEach((name, value) ->
@@ -107,7 +114,10 @@ public record Disclosure(
                 values.keySet().stream().sorted().toList(),
                 isOpened ? opened : null,
                 ask.visitor().may(Door.OPEN_BODY),
-                isStopped(jurisdiction));
+                isStopped(jurisdiction),
+                ask.visitor().may(Door.NOTE)
+                        ? Notes.about(jurisdiction, indexes, entry.index())
+                        : null);
     }
 
     static boolean isStopped(Jurisdiction jurisdiction) {
@@ -170,6 +180,11 @@ public record Disclosure(
             case Fact.Frozen frozen -> facts.put("entry.target", frozen.target());
             case Fact.BodyErased erased -> facts.put("entry.of", Long.toString(erased.entry()));
             case Fact.BodyOpened opened -> facts.put("entry.of", Long.toString(opened.entry()));
+            case Fact.Noted noted -> {
+                if (noted.entry() != null) {
+                    facts.put("entry.of", Long.toString(noted.entry()));
+                }
+            }
             case Fact.OfWitness witness -> facts.put("entry.witness", witness.witness());
             case Fact.OfLog _ -> {}
         }

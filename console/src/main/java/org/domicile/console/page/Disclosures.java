@@ -13,10 +13,15 @@ import org.jspecify.annotations.Nullable;
  * What was recorded, the newest first, as far as the public half of each entry tells: who it was is
  * told by opening one entry, which is recorded.
  *
+ * @param behind entries that cannot be found yet, since the index is being made
  * @param next the index below which the next page begins; null on the last
  */
 public record Disclosures(
-        List<String> jurisdictions, Filter filter, List<Line> lines, @Nullable Long next) {
+        List<String> jurisdictions,
+        Filter filter,
+        long behind,
+        List<Line> lines,
+        @Nullable Long next) {
     /** What can be looked for, that which is asked most first. */
     public static final List<String> KINDS =
             List.of(
@@ -31,6 +36,7 @@ public record Disclosures(
                     Fact.Frozen.TYPE,
                     Fact.Unfrozen.TYPE,
                     Fact.BodyOpened.TYPE,
+                    Fact.Noted.TYPE,
                     Fact.BodyErased.TYPE,
                     Fact.PolicyApplied.TYPE,
                     Fact.OrganisationChanged.TYPE,
@@ -101,6 +107,7 @@ public record Disclosures(
         return new Disclosures(
                 site.jurisdictions().stream().map(Jurisdiction::name).toList(),
                 filter,
+                indexes.behind(jurisdiction),
                 shown.stream().map(line -> line(jurisdiction, line)).toList(),
                 isMore ? shown.getLast().index() : null);
     }

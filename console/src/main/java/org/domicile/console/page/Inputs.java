@@ -33,6 +33,22 @@ final class Inputs {
         return text.isEmpty() ? null : text;
     }
 
+    /** Words of one's own, in lines. */
+    static String text(String text, int maxLength) throws BadInputException {
+        String stripped = text.replace("\r\n", "\n").strip();
+        boolean isGood =
+                !stripped.isEmpty()
+                        && stripped.length() <= maxLength
+                        && stripped.codePoints()
+                                .noneMatch(c ->
+                                        (Character.isISOControl(c) && c != '\n')
+                                                || Character.getType(c) == Character.SURROGATE);
+        if (!isGood) {
+            throw new BadInputException("input.text");
+        }
+        return stripped;
+    }
+
     /** A count from 0. */
     static @Nullable Long number(String text) throws BadInputException {
         String number = checked(text, NUMBER, "input.number");

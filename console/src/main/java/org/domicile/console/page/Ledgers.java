@@ -7,6 +7,8 @@ import java.util.List;
 import org.domicile.console.site.Jurisdiction;
 import org.domicile.console.site.Site;
 import org.domicile.ledger.Fact;
+import org.domicile.ledger.LedgerDamage;
+import org.domicile.ledger.LedgerFiles;
 import org.domicile.ledger.SignedCheckpoint;
 import org.domicile.ledger.index.Found;
 import org.domicile.ledger.index.LedgerIndex;
@@ -21,7 +23,7 @@ public record Ledgers(List<Log> logs) {
     /**
      * One log.
      *
-     * @param cosignatures on its newest checkpoint, besides the log's own signature
+     * @param cosigned by each witness that the log has a cosignature of
      * @param last when the newest entry was made; null where there is none
      * @param isSilent whether that is longer ago than a heartbeat may be
      */
@@ -31,7 +33,7 @@ public record Ledgers(List<Log> logs) {
             String key,
             long size,
             String root,
-            int cosignatures,
+            List<Cosigned> cosigned,
             @Nullable Instant last,
             boolean isSilent,
             List<WitnessNews> witnesses) {}
@@ -56,7 +58,7 @@ public record Ledgers(List<Log> logs) {
                             jurisdiction.ledger().verifierKey().text(),
                             newest.size(),
                             HexFormat.of().formatHex(newest.checkpoint().root()),
-                            signatures(newest.note()) - 1,
+                            cosigned(jurisdiction, newest),
                             last,
                             isSilent(last, now),
                             witnesses(index));
@@ -73,13 +75,16 @@ public record Ledgers(List<Log> logs) {
                 || Duration.between(last, now).toSeconds() > Fact.Heartbeat.MAX_INTERVAL_SECONDS;
     }
 
-    /** Lines of a signed note that begin as signatures do (C2SP signed-note). */
-    private static int signatures(byte[] note) {
-        return (int)
-                new String(note, java.nio.charset.StandardCharsets.UTF_8)
-                        .lines()
-                        .filter(line -> line.startsWith("\u2014 "))
-                        .count();
+    private static List<Cosigned> cosigned(Jurisdiction jurisdiction, SignedCheckpoint newest)
+            throws java.io.IOException {
+        try {
+            return Cosigned.of(
+                    newest,
+                    jurisdiction.ledger().verifierKey(),
+                    new LedgerFiles(jurisdiction.ledger().directory()));
+        } catch (LedgerDamage e) {
+            throw new java.io.IOException(e.getMessage(), e);
+        }
     }
 
     private static List<WitnessNews> witnesses(LedgerIndex index) throws java.io.IOException {

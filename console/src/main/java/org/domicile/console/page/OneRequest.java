@@ -200,11 +200,16 @@ public record OneRequest(
         return may.stream().map(kind -> ToSign.of(visitor, kind, state.digest(), now)).toList();
     }
 
-    private static List<String> agreed(RequestState.Genuine state) {
+    /** Who has agreed to one that waits or is approved. */
+    static List<String> agreed(RequestState state) {
         return switch (state) {
             case RequestState.Open open -> open.approved();
             case RequestState.Approved approved -> new ArrayList<>(approved.approvals().keySet());
-            case RequestState.Denied _, RequestState.Ended _, RequestState.Expired _ -> List.of();
+            case RequestState.Refused _,
+                    RequestState.Denied _,
+                    RequestState.Ended _,
+                    RequestState.Expired _ ->
+                    List.of();
         };
     }
 

@@ -2,6 +2,7 @@ package org.domicile.console.page;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.domicile.console.access.Visitor;
 import org.domicile.console.site.DeskClosedException;
@@ -19,9 +20,16 @@ import org.jspecify.annotations.Nullable;
  * @param closed jurisdictions whose stores cannot be asked
  * @param next a freeze that may be made
  * @param problem why what was just signed does not count; empty for nothing
+ * @param notes the newest of each jurisdiction, the newest first
  */
 public record Oversight(
-        int needed, List<Line> freezes, List<String> closed, NewFreeze next, String problem) {
+        int needed,
+        List<Line> freezes,
+        List<String> closed,
+        NewFreeze next,
+        String problem,
+        List<String> jurisdictions,
+        List<Notes.Note> notes) {
     /**
      * One freeze.
      *
@@ -41,7 +49,13 @@ public record Oversight(
             List<OneRequest.Discounted> discounted,
             @Nullable ToSign end) {}
 
-    static Oversight of(Site site, Visitor visitor, NewFreeze next, Instant now, String problem) {
+    static Oversight of(
+            Site site,
+            Indexes indexes,
+            Visitor visitor,
+            NewFreeze next,
+            Instant now,
+            String problem) {
         List<Line> lines = new ArrayList<>();
         List<String> closed = new ArrayList<>();
         for (Jurisdiction jurisdiction : site.jurisdictions()) {
@@ -55,7 +69,17 @@ public record Oversight(
                 closed.add(jurisdiction.name());
             }
         }
-        return new Oversight(FreezeApproval.NEEDED, lines, closed, next, problem);
+        return new Oversight(
+                FreezeApproval.NEEDED,
+                lines,
+                closed,
+                next,
+                problem,
+                site.jurisdictions().stream().map(Jurisdiction::name).toList(),
+                site.jurisdictions().stream()
+                        .flatMap(one -> Notes.newest(one, indexes).stream())
+                        .sorted(Comparator.comparing(Notes.Note::at).reversed())
+                        .toList());
     }
 
     private static Line line(String jurisdiction, FreezeState state, Visitor visitor, Instant now) {

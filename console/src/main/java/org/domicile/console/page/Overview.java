@@ -148,7 +148,10 @@ public record Overview(
                                         "watch.frozen",
                                         jurisdiction.name(),
                                         freeze.target().text())));
-        if (Ledgers.isSilent(indexes.ask(jurisdiction, Ledgers::last), now)) {
+        long behind = indexes.behind(jurisdiction);
+        if (behind > 0) {
+            watch.add(new Watch("watch.indexing", jurisdiction.name(), Long.toString(behind)));
+        } else if (Ledgers.isSilent(indexes.ask(jurisdiction, Ledgers::last), now)) {
             watch.add(new Watch("watch.silent", jurisdiction.name(), ""));
         }
         return watch;

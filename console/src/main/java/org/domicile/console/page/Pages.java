@@ -19,14 +19,31 @@ public final class Pages implements AutoCloseable {
     private final Site site;
     private final Sessions sessions;
     private final InstantSource clock;
-    private final Indexes indexes = new Indexes();
+    private final Indexes indexes;
     private final PlanHistory history = new PlanHistory();
     private final SqlTurns sqlTurns = new SqlTurns();
+    private final Live live;
 
     public Pages(Site site, Sessions sessions, InstantSource clock) {
         this.site = site;
         this.sessions = sessions;
         this.clock = clock;
+        this.indexes = new Indexes(site.jurisdictions());
+        this.live = new Live(site, indexes, clock);
+    }
+
+    /** What of them changes by itself. */
+    public Live live() {
+        return live;
+    }
+
+    /**
+     * What a jurisdiction has in numbers.
+     *
+     * @throws IllegalStateException when that cannot be told
+     */
+    public Numbers numbers(Jurisdiction jurisdiction) {
+        return Numbers.of(jurisdiction, indexes, live, clock.instant());
     }
 
     /** The model of a page. */
@@ -34,7 +51,7 @@ public final class Pages implements AutoCloseable {
         return switch (door) {
             case OVERVIEW -> Overview.of(site, indexes, ask.visitor().circle(), clock.instant());
             case DISCLOSURES -> Disclosures.of(site, indexes, ask);
-            case DISCLOSURE -> Disclosure.of(site, ask);
+            case DISCLOSURE -> Disclosure.of(site, indexes, ask);
             case REQUESTS -> Requests.of(site, ask.visitor(), clock.instant());
             case NEW_REQUEST -> NewRequest.empty(site, ask);
             case REQUEST -> OneRequest.of(site, ask, clock.instant(), "");
@@ -51,6 +68,7 @@ public final class Pages implements AutoCloseable {
             case COMPONENTS -> Components.example();
             case RECEIPT,
                     OPEN_BODY,
+                    NOTE,
                     PREPARE_REQUEST,
                     FILE_REQUEST,
                     DECIDE,
@@ -62,6 +80,7 @@ public final class Pages implements AutoCloseable {
                     LOG_KEY,
                     END_SESSION,
                     SIGN_OUT,
+                    EVENTS,
                     OPEN_API,
                     START,
                     SIGN_IN,
@@ -98,6 +117,7 @@ public final class Pages implements AutoCloseable {
             case COMPONENTS -> Components.class;
             case RECEIPT,
                     OPEN_BODY,
+                    NOTE,
                     PREPARE_REQUEST,
                     FILE_REQUEST,
                     DECIDE,
@@ -109,6 +129,7 @@ public final class Pages implements AutoCloseable {
                     LOG_KEY,
                     END_SESSION,
                     SIGN_OUT,
+                    EVENTS,
                     OPEN_API,
                     START,
                     SIGN_IN,
@@ -138,7 +159,18 @@ public final class Pages implements AutoCloseable {
         jurisdiction
                 .ledger()
                 .append(new Fact.BodyOpened(entry.index()), Map.of("by", ask.visitor().id()));
-        return Disclosure.of(jurisdiction, entry, ask, true);
+        return Disclosure.of(jurisdiction, indexes, entry, ask, true);
+    }
+
+    /**
+     * Writes a note into the ledger.
+     *
+     * @param about an entry's number, or nothing
+     */
+    public void note(Ask ask, String jurisdiction, String about, String text)
+            throws NoPageException, BadInputException {
+        Jurisdiction of = site.jurisdiction(jurisdiction).orElseThrow(NoPageException::new);
+        indexes.await(of, Notes.write(of, ask.visitor().id(), about, text));
     }
 
     /** What a filled-in request would be. */
@@ -167,7 +199,7 @@ public final class Pages implements AutoCloseable {
     }
 
     private Oversight oversight(Ask ask, NewFreeze next, String problem) {
-        return Oversight.of(site, ask.visitor(), next, clock.instant(), problem);
+        return Oversight.of(site, indexes, ask.visitor(), next, clock.instant(), problem);
     }
 
     /**

@@ -16,6 +16,11 @@ public interface Desk {
     /** Those of the last months, oldest first. */
     List<RequestState> requests() throws DeskClosedException;
 
+    /**
+     * How often anybody asked, decided or ended: more as soon as somebody does, and cheap to ask.
+     */
+    long requestActs() throws DeskClosedException;
+
     /** All that are known, oldest first. */
     List<FreezeState> freezes() throws DeskClosedException;
 

@@ -23,7 +23,10 @@ final class Errors {
     record Problem(int status, String error) {}
 
     void refused(Refusal refusal, Context context) {
-        boolean isPage = context.req().getMethod().equals("GET") && !isTwin(context);
+        boolean isPage =
+                context.req().getMethod().equals("GET")
+                        && !isTwin(context)
+                        && !context.path().equals(Door.EVENTS.path());
         if (refusal.status() == HttpStatus.UNAUTHORIZED && isPage) {
             String here = views.frame(context, null).here();
             context.redirect(

@@ -32,6 +32,9 @@ final class Guard {
     /** A name that browsers show what they are by; the rest of it is cut off. */
     static final int MAX_CLIENT_LENGTH = 200;
 
+    /** The header of requests that a page makes by itself: they keep nobody signed in. */
+    static final String BY_ITSELF = "Domicile-Live";
+
     static final String FORM_TOKEN = "form_token";
 
     private static final String VISITOR = "visitor";
@@ -110,10 +113,21 @@ final class Guard {
         Optional<Visitor> known = context.attribute(VISITOR);
         if (known == null) {
             String token = cookies.read(context, Cookies.Name.SESSION);
-            known = token == null ? Optional.empty() : reception.visitor(token);
+            known =
+                    token == null
+                            ? Optional.empty()
+                            : context.header(BY_ITSELF) == null
+                                    ? reception.visitor(token)
+                                    : reception.look(token);
             context.attribute(VISITOR, known);
         }
         return known;
+    }
+
+    /** Likewise, asked again, as of now. */
+    Optional<Visitor> look(Context context) {
+        String token = cookies.read(context, Cookies.Name.SESSION);
+        return token == null ? Optional.empty() : reception.look(token);
     }
 
     /** Who may go through this door, or a refusal. */

@@ -43,6 +43,7 @@ public final class WebServer implements AutoCloseable {
     private final InetSocketAddress listen;
     private final Map<Door, Handler> handlers = new EnumMap<>(Door.class);
     private final Metrics metrics;
+    private final Events events;
     private final Javalin javalin;
 
     private WebServer(InetSocketAddress listen, Optional<URI> origin, Site site) {
@@ -56,7 +57,8 @@ public final class WebServer implements AutoCloseable {
         this.views = new Views(guard, cookies);
         this.errors = new Errors(views);
         this.pages = new Pages(site, sessions, clock);
-        this.metrics = new Metrics(site, sessions);
+        this.events = new Events(guard, pages.live());
+        this.metrics = new Metrics(site, sessions, pages, events);
         SignInPages signIns =
                 new SignInPages(guard, views, cookies, reception, sessions, this::origin);
         handlers.put(Door.START, signIns::start);
@@ -71,6 +73,7 @@ public final class WebServer implements AutoCloseable {
         handlers.put(Door.ASSET, this::asset);
         handlers.put(Door.RECEIPT, this::receipt);
         handlers.put(Door.LOG_KEY, this::logKey);
+        handlers.put(Door.EVENTS, events::stream);
         handlers.put(Door.OPEN_BODY, this::openBody);
         ActPages acts = new ActPages(views, pages, new Acts(site, clock));
         handlers.put(Door.PREPARE_REQUEST, asked(Door.PREPARE_REQUEST, acts::prepareRequest));
@@ -79,6 +82,7 @@ public final class WebServer implements AutoCloseable {
         handlers.put(Door.PREPARE_FREEZE, asked(Door.PREPARE_FREEZE, acts::prepareFreeze));
         handlers.put(Door.FREEZE, asked(Door.FREEZE, acts::freeze));
         handlers.put(Door.UNFREEZE, asked(Door.UNFREEZE, acts::unfreeze));
+        handlers.put(Door.NOTE, this::note);
         SqlPages sql = new SqlPages(guard, views, pages);
         handlers.put(Door.RUN_SQL, sql::run);
         handlers.put(Door.SQL_FILE, sql::file);
@@ -150,7 +154,7 @@ public final class WebServer implements AutoCloseable {
                         Door.API + door.path(),
                         context -> views.json(context, model(context, door)));
             }
-            case FILE -> config.routes.get(door.path(), handler(door));
+            case FILE, STREAM -> config.routes.get(door.path(), handler(door));
             case ACT ->
                     config.routes.addHttpHandler(
                             HandlerType.POST,
@@ -216,6 +220,15 @@ public final class WebServer implements AutoCloseable {
         views.page(context, Door.DISCLOSURE, pages.openBody(ask(context, Door.OPEN_BODY)));
     }
 
+    private void note(Context context) throws NoPageException, BadInputException {
+        pages.note(
+                ask(context, Door.NOTE),
+                SignInPages.field(context, "jurisdiction"),
+                SignInPages.field(context, "entry"),
+                SignInPages.field(context, "text"));
+        context.redirect(LocalPath.of(context.formParam("back")), HttpStatus.SEE_OTHER);
+    }
+
     private void asset(Context context) {
         Assets.Asset asset =
                 views.assets().find(context.pathParam("name")).orElseThrow(Refusal::noPage);
@@ -235,6 +248,7 @@ public final class WebServer implements AutoCloseable {
 
     @Override
     public void close() {
+        events.close();
         javalin.stop();
         pages.close();
     }

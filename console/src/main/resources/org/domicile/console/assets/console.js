@@ -72,4 +72,24 @@
     drawAll();
   });
   window.addEventListener('resize', drawAll);
+
+  // <div id="live" data-live="PART">: fetched again when the server says that it has changed, while it is looked at.
+  const listen = (part) => {
+    const events = new EventSource(`/events?part=${part}`);
+    events.addEventListener(part, () => {
+      const headers = { 'Domicile-Live': 'true' };
+      htmx.ajax('GET', location.pathname + location.search, { target: '#live', select: '#live', swap: 'outerHTML', headers });
+    });
+    events.addEventListener('bye', () => location.reload());
+    return events;
+  };
+  document.addEventListener('DOMContentLoaded', () => {
+    const live = document.getElementById('live');
+    if (!live || typeof htmx === 'undefined') return;
+    let events = document.hidden ? null : listen(live.dataset.live);
+    document.addEventListener('visibilitychange', () => {
+      events?.close();
+      events = document.hidden ? null : listen(live.dataset.live);
+    });
+  });
 })();

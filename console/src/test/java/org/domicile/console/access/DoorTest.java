@@ -42,8 +42,9 @@ final class DoorTest {
                         Door.PREPARE_FREEZE,
                         Door.FREEZE,
                         Door.UNFREEZE,
-                        Door.LIVE_SESSIONS)
-                .hasSize(14);
+                        Door.LIVE_SESSIONS,
+                        Door.NOTE)
+                .hasSize(15);
     }
 
     @Test

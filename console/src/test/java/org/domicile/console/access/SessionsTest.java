@@ -28,6 +28,16 @@ final class SessionsTest {
     }
 
     @Test
+    void whatAPageDoesByItselfDoesNotCountAsUse() {
+        String token = begin("ana");
+        now = now.plus(Sessions.IDLE).minusSeconds(1);
+        assertThat(sessions.look(token)).isPresent();
+        now = now.plusSeconds(1);
+        assertThat(sessions.look(token)).isEmpty();
+        assertThat(sessions.find(token)).isEmpty();
+    }
+
+    @Test
     void aSessionEndsAfterADayHoweverBusyItIs() {
         String token = begin("ana");
         Instant end = now.plus(Sessions.LONGEST);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  * Whatever is typed is read as what it says, or refused with a text's key; nothing else happens.
  */
 final class InputsFuzzTest {
-    private static final String ALPHABET = "019-:.aZ_\u0000\u202e'\"<>%é ";
+    private static final String ALPHABET = "019-:.aZ_\n\u0000\u202e'\"<>%é ";
 
     @FuzzTest
     void anything(byte[] data) {
@@ -46,7 +46,19 @@ final class InputsFuzzTest {
         @Nullable Object read(String text) throws BadInputException;
     }
 
+    private static void readLines(String text) {
+        try {
+            String read = Inputs.text(text, 10);
+            assertThat(read.length()).isBetween(1, 10);
+            assertThat(text.replace("\r\n", "\n")).contains(read);
+            assertThat(read.codePoints()).noneMatch(c -> c < ' ' && c != '\n');
+        } catch (BadInputException e) {
+            assertThat(e.key()).isEqualTo("input.text");
+        }
+    }
+
     private static void read(String text) {
+        readLines(text);
         for (Reading reading :
                 new Reading[] {Inputs::day, Inputs::number, Inputs::name, Inputs::table}) {
             try {

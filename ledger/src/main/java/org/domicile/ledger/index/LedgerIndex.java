@@ -1,118 +1,60 @@
 package org.domicile.ledger.index;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import org.domicile.ledger.LedgerDamage;
 import org.domicile.ledger.LedgerReader;
 import org.domicile.ledger.note.Checkpoint;
 import org.domicile.ledger.note.VerifierKey;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteErrorCode;
 
 /**
  * A search index over one ledger, in one SQLite file, mode 0600, as it has accessors' names. It is
- * brought up to the ledger's checkpoint by {@link #update}, and made anew where it does not fit:
- * another key, another format, more entries than the ledger has, or a file that is damaged.
+ * brought up to the ledger's checkpoint by {@link #update}, and made anew when it is opened where
+ * it does not fit: another key, another format, more entries than the ledger has, or a file that is
+ * damaged.
  *
- * <p>For one thread; several processes may search while one updates.
+ * <p>For one thread. Others, of this process or not, may search in instances of their own while one
+ * updates; one who updates while another does goes on from where that was.
  */
 public final class LedgerIndex implements AutoCloseable {
-    /** Raised with every change of the tables. */
-    private static final int FORMAT = 2;
-
-    /** The file is of no database, or of a damaged one. */
-    private static final Set<Integer> UNREADABLE =
-            Set.of(SQLiteErrorCode.SQLITE_NOTADB.code, SQLiteErrorCode.SQLITE_CORRUPT.code);
-
-    private static final int BUSY_MILLIS = 10_000;
-
     /** Entries in one transaction, so that an interrupted update has not been for nothing. */
     private static final int ENTRIES_A_COMMIT = 50_000;
-
-    private static final List<String> TABLES =
-            List.of(
-                    "CREATE TABLE state (key TEXT NOT NULL, size INTEGER NOT NULL, root TEXT NOT NULL)",
-                    "CREATE TABLE entry (idx INTEGER PRIMARY KEY, time INTEGER NOT NULL, type TEXT NOT NULL,"
-                            + " session TEXT, counterparty TEXT, audience TEXT, purpose TEXT,"
-                            + " accessor TEXT, shown INTEGER, people INTEGER,"
-                            + " reason TEXT, erases INTEGER)",
-                    "CREATE TABLE entry_table (name TEXT NOT NULL, idx INTEGER NOT NULL,"
-                            + " PRIMARY KEY (name, idx)) WITHOUT ROWID",
-                    "CREATE INDEX entry_table_idx ON entry_table (idx)",
-                    "CREATE INDEX entry_time ON entry (time)",
-                    "CREATE INDEX entry_type ON entry (type)",
-                    "CREATE INDEX entry_accessor ON entry (accessor) WHERE accessor IS NOT NULL",
-                    "CREATE INDEX entry_counterparty ON entry (counterparty)",
-                    "CREATE INDEX entry_purpose ON entry (purpose) WHERE purpose IS NOT NULL",
-                    "CREATE INDEX entry_erases ON entry (erases) WHERE erases IS NOT NULL",
-                    "PRAGMA user_version = " + FORMAT);
 
     private final Path file;
     private final Path ledger;
     private final VerifierKey key;
-    private Connection connection;
+    private final Connection connection;
+    private final Query query;
 
     private LedgerIndex(Path file, Path ledger, VerifierKey key, Connection connection) {
         this.file = file;
         this.ledger = ledger;
         this.key = key;
         this.connection = connection;
+        this.query = new Query(connection);
     }
 
     /**
-     * Opens the index of a ledger, making it where there is none; it is empty until {@link
-     * #update}.
+     * Opens the index of a ledger, making it where there is none that fits; a new one is empty
+     * until {@link #update}.
      *
      * @param key what the log signs with
      */
-    public static LedgerIndex open(Path file, Path ledger, VerifierKey key) throws IOException {
+    public static LedgerIndex open(Path file, Path ledger, VerifierKey key)
+            throws IOException, LedgerDamage {
         try {
-            Connection connection;
-            try {
-                connection = Files.exists(file) ? connect(file) : create(file);
-            } catch (SQLException e) {
-                if (!UNREADABLE.contains(e.getErrorCode())) {
-                    throw e;
-                }
-                connection = create(file);
-            }
-            return new LedgerIndex(file, ledger, key, connection);
+            return new LedgerIndex(file, ledger, key, IndexFile.open(file, ledger, key));
         } catch (SQLException e) {
             throw new IOException("cannot open the index " + file + ": " + e.getMessage(), e);
         }
-    }
-
-    /** Makes an empty file in place of any that is there. */
-    private static Connection create(Path file) throws SQLException, IOException {
-        for (String ending : List.of("", "-wal", "-shm", "-journal")) {
-            Files.deleteIfExists(file.resolveSibling(file.getFileName() + ending));
-        }
-        Files.createFile(
-                file,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        return connect(file);
-    }
-
-    private static Connection connect(Path file) throws SQLException {
-        SQLiteConfig config = new SQLiteConfig();
-        config.setBusyTimeout(BUSY_MILLIS);
-        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-        config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
-        return config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
     }
 
     /** Hears how far an update is. */
@@ -124,50 +66,73 @@ public final class LedgerIndex implements AutoCloseable {
     /** Takes in what the ledger has more; how many entries those are. */
     public long update(Progress progress) throws IOException, LedgerDamage {
         LedgerReader reader = LedgerReader.open(ledger, key);
+        long added = 0;
         try {
-            long first = sizeThatFits(reader.checkpoint());
-            if (first < 0) {
-                makeAnew();
-                first = 0;
-            }
             connection.setAutoCommit(false);
-            try (Rows rows = new Rows(connection)) {
-                long[] next = {first};
-                reader.read(
-                        first,
-                        entry -> {
-                            try {
-                                rows.add(entry);
-                                next[0]++;
-                                if (next[0] % ENTRIES_A_COMMIT == 0) {
-                                    rows.flush();
-                                    commit(next[0], "");
-                                    progress.indexed(next[0], reader.checkpoint().size());
-                                }
-                            } catch (SQLException e) {
-                                throw new IndexFailure(e);
-                            }
-                        });
-                rows.flush();
-                forgetErased();
-                commit(reader.checkpoint().size(), rootOf(reader.checkpoint()));
+            try {
+                for (boolean isUpToDate = false; !isUpToDate; ) {
+                    long[] next = {size()}; // begins a transaction
+                    long first = next[0];
+                    isUpToDate =
+                            first > reader.checkpoint().size() || update(reader, next, progress);
+                    added += next[0] - first;
+                }
             } finally {
                 connection.rollback();
                 connection.setAutoCommit(true);
             }
-            return reader.checkpoint().size() - first;
+            return added;
         } catch (SQLException e) {
             throw failed(e);
-        } catch (IndexFailure e) {
-            throw failed(e.sql);
         }
     }
 
-    /** Brings a SQLException through a visitor. */
-    private static final class IndexFailure extends RuntimeException {
-        private final transient SQLException sql;
+    /**
+     * Goes on from an entry, for which a transaction has begun.
+     *
+     * @param next the entry; afterwards the one after the last that is in the index
+     * @return false where another process has come in between
+     */
+    private boolean update(LedgerReader reader, long[] next, Progress progress)
+            throws SQLException, IOException, LedgerDamage {
+        Checkpoint checkpoint = reader.checkpoint();
+        try (Rows rows = new Rows(connection)) {
+            reader.read(
+                    next[0],
+                    entry -> {
+                        try {
+                            rows.add(entry);
+                            if ((entry.index() + 1) % ENTRIES_A_COMMIT == 0) {
+                                commit(rows, entry.index() + 1, "");
+                                next[0] = entry.index() + 1;
+                                progress.indexed(next[0], checkpoint.size());
+                                if (size() != next[0]) {
+                                    throw new Interruption(null);
+                                }
+                            }
+                        } catch (SQLException e) {
+                            throw new Interruption(e);
+                        }
+                    });
+            rows.flush();
+            forgetErased();
+            commit(rows, checkpoint.size(), IndexFile.rootOf(checkpoint));
+            next[0] = checkpoint.size();
+            return true;
+        } catch (Interruption e) {
+            connection.rollback();
+            if (e.sql != null) {
+                throw e.sql;
+            }
+            return false;
+        }
+    }
 
-        IndexFailure(SQLException sql) {
+    /** Ends a visit, for a reason or since another process has updated the index. */
+    private static final class Interruption extends RuntimeException {
+        private final transient @Nullable SQLException sql;
+
+        Interruption(@Nullable SQLException sql) {
             super(sql);
             this.sql = sql;
         }
@@ -178,50 +143,16 @@ public final class LedgerIndex implements AutoCloseable {
                 "the index " + file + " cannot be used: " + e.getMessage() + "; delete it", e);
     }
 
-    private static String rootOf(Checkpoint checkpoint) {
-        return HexFormat.of().formatHex(checkpoint.root());
-    }
-
-    /** How many entries are indexed, or -1 where the index is not of this ledger as it is. */
-    private long sizeThatFits(Checkpoint checkpoint) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            try (ResultSet row = statement.executeQuery("PRAGMA user_version")) {
-                if (!row.next() || row.getInt(1) != FORMAT) {
-                    return -1;
-                }
-            }
-            try (ResultSet row = statement.executeQuery("SELECT key, size, root FROM state")) {
-                if (!row.next() || !row.getString(1).equals(key.text())) {
-                    return -1;
-                }
-                long size = row.getLong(2);
-                boolean same =
-                        size < checkpoint.size()
-                                || (size == checkpoint.size()
-                                        && row.getString(3).equals(rootOf(checkpoint)));
-                return same ? size : -1;
-            }
-        } catch (SQLException e) {
-            return -1; // whatever it is, it can be made anew
+    private long size() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT size FROM state")) {
+            row.next();
+            return row.getLong(1);
         }
     }
 
-    private void makeAnew() throws SQLException, IOException {
-        connection.close();
-        connection = create(file);
-        try (Statement statement = connection.createStatement()) {
-            for (String table : TABLES) {
-                statement.execute(table);
-            }
-        }
-        try (PreparedStatement insert =
-                connection.prepareStatement("INSERT INTO state VALUES (?, 0, '')")) {
-            insert.setString(1, key.text());
-            insert.executeUpdate();
-        }
-    }
-
-    private void commit(long size, String root) throws SQLException {
+    private void commit(Rows added, long size, String root) throws SQLException {
+        added.flush();
         try (PreparedStatement update =
                 connection.prepareStatement("UPDATE state SET size = ?, root = ?")) {
             update.setLong(1, size);
@@ -251,123 +182,59 @@ public final class LedgerIndex implements AutoCloseable {
         }
     }
 
+    /** How many entries it has: those below this one. */
+    public long entries() throws IOException {
+        try {
+            return size();
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
     /** The newest entries that fit, as of the last update. */
     public List<Found> search(Search search) throws IOException {
-        List<String> conditions = new ArrayList<>();
-        List<Object> values = new ArrayList<>();
-        add(conditions, values, "type = ?", search.type());
-        add(conditions, values, "accessor = ?", search.accessor());
-        add(conditions, values, "counterparty = ?", search.counterparty());
-        add(conditions, values, "purpose = ?", search.purpose());
-        add(
-                conditions,
-                values,
-                "idx IN (SELECT idx FROM entry_table WHERE name = ?)",
-                search.table());
-        add(conditions, values, "time >= ?", micros(search.from()));
-        add(conditions, values, "time < ?", micros(search.to()));
-        add(conditions, values, "idx < ?", search.before());
-        String sql =
-                "SELECT idx, time, type, session, counterparty, audience, purpose, accessor,"
-                        + " shown, people, reason, erases, EXISTS (SELECT 1 FROM entry later WHERE"
-                        + " later.erases = entry.idx) FROM entry"
-                        + (conditions.isEmpty() ? "" : " WHERE ")
-                        + String.join(" AND ", conditions)
-                        + " ORDER BY idx DESC LIMIT "
-                        + search.limit();
-        try (PreparedStatement query = connection.prepareStatement(sql);
-                PreparedStatement tables =
-                        connection.prepareStatement(
-                                "SELECT name FROM entry_table WHERE idx = ? ORDER BY name")) {
-            for (int i = 0; i < values.size(); i++) {
-                query.setObject(i + 1, values.get(i));
-            }
-            List<Found> found = new ArrayList<>();
-            try (ResultSet row = query.executeQuery()) {
-                while (row.next()) {
-                    found.add(found(row, tables));
-                }
-            }
-            return found;
+        try {
+            return query.search(search);
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    /** The newest notes about an entry, as of the last update. */
+    public List<Found> notes(long entry, int limit) throws IOException {
+        try {
+            return query.notes(entry, limit);
         } catch (SQLException e) {
             throw failed(e);
         }
     }
 
     /**
-     * Disclosures of one counterparty that began within one hour.
+     * Disclosures of one counterparty that were recorded within one hour.
      *
      * @param hour its beginning
      */
     public record Hourly(Instant hour, String counterparty, long disclosures, long rows) {}
 
-    /** Disclosures since a time, by hour and counterparty, as of the last update. */
+    /** Disclosures since the hour of a time, by hour and counterparty, as of the last update. */
     public List<Hourly> hourly(Instant since) throws IOException {
-        String sql =
-                "SELECT time / 3600000000 AS hour, counterparty, count(*), total(shown) FROM entry"
-                        + " WHERE type = 'disclosure' AND time >= ? GROUP BY 1, 2 ORDER BY 1, 2";
-        try (PreparedStatement query = connection.prepareStatement(sql)) {
-            query.setObject(1, micros(since));
-            List<Hourly> found = new ArrayList<>();
-            try (ResultSet row = query.executeQuery()) {
-                while (row.next()) {
-                    found.add(
-                            new Hourly(
-                                    Instant.ofEpochSecond(row.getLong(1) * 3600),
-                                    row.getString(2),
-                                    row.getLong(3),
-                                    row.getLong(4)));
-                }
-            }
-            return found;
+        try {
+            return query.hourly(since);
         } catch (SQLException e) {
             throw failed(e);
         }
     }
 
-    private static void add(
-            List<String> conditions,
-            List<Object> values,
-            String condition,
-            @Nullable Object value) {
-        if (value != null) {
-            conditions.add(condition);
-            values.add(value);
+    /** All disclosures to one counterparty. */
+    public record Total(String counterparty, long disclosures, long rows) {}
+
+    /** Every counterparty that anything was disclosed to, as of the last update. */
+    public List<Total> totals() throws IOException {
+        try {
+            return query.totals();
+        } catch (SQLException e) {
+            throw failed(e);
         }
-    }
-
-    private static @Nullable Long micros(@Nullable Instant instant) {
-        return instant == null ? null : ChronoUnit.MICROS.between(Instant.EPOCH, instant);
-    }
-
-    private static Found found(ResultSet row, PreparedStatement tables) throws SQLException {
-        tables.setLong(1, row.getLong(1));
-        List<String> names = new ArrayList<>();
-        try (ResultSet name = tables.executeQuery()) {
-            while (name.next()) {
-                names.add(name.getString(1));
-            }
-        }
-        return new Found(
-                row.getLong(1),
-                Instant.EPOCH.plus(row.getLong(2), ChronoUnit.MICROS),
-                row.getString(3),
-                row.getString(4),
-                row.getString(5),
-                row.getString(6),
-                row.getString(7),
-                row.getString(8),
-                names,
-                number(row, 9),
-                number(row, 10),
-                row.getString(11),
-                number(row, 12),
-                row.getBoolean(13));
-    }
-
-    private static @Nullable Long number(ResultSet row, int column) throws SQLException {
-        long value = row.getLong(column);
-        return row.wasNull() ? null : value;
     }
 
     @Override

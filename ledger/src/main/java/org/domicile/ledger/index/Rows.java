@@ -2,27 +2,89 @@ package org.domicile.ledger.index;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.domicile.ledger.Fact;
 import org.domicile.ledger.VerifiedEntry;
 import org.jspecify.annotations.Nullable;
 
-/** Puts entries into the index's tables, many at once. */
+/**
+ * Puts entries into the index's tables, many at once. It remembers the kinds there are, and is of
+ * no use after a transaction that was rolled back.
+ */
 final class Rows implements AutoCloseable {
     private static final int ROWS_A_BATCH = 1_000;
+    private static final long HOUR_MICROS = 3_600_000_000L;
 
     private final PreparedStatement entries;
-    private final PreparedStatement tables;
+    private final PreparedStatement newKind;
+    private final PreparedStatement newKindTable;
+    private final PreparedStatement hours;
+    private final Map<Kind, Long> kinds = new HashMap<>();
+    private final Map<Hour, long[]> disclosures = new HashMap<>();
     private int waiting;
 
+    /** The values that entries can be looked for by. */
+    private record Kind(
+            String type,
+            @Nullable String counterparty,
+            @Nullable String audience,
+            @Nullable String purpose,
+            Set<String> tables) {}
+
+    private record Hour(long hour, String counterparty) {}
+
+    /** Goes on from the kinds that are there. */
     Rows(Connection connection) throws SQLException {
         entries =
                 connection.prepareStatement(
-                        "INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-        tables = connection.prepareStatement("INSERT OR REPLACE INTO entry_table VALUES (?, ?)");
+                        "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        newKind = connection.prepareStatement("INSERT INTO kind VALUES (?, ?, ?, ?, ?)");
+        newKindTable = connection.prepareStatement("INSERT INTO kind_table VALUES (?, ?)");
+        hours =
+                connection.prepareStatement(
+                        "INSERT INTO hourly VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+                                + " disclosures = disclosures + excluded.disclosures,"
+                                + " shown = shown + excluded.shown");
+        Map<Long, Set<String>> tables = new HashMap<>();
+        try (Statement statement = connection.createStatement()) {
+            try (ResultSet row = statement.executeQuery("SELECT kind, name FROM kind_table")) {
+                while (row.next()) {
+                    tables.computeIfAbsent(row.getLong(1), _ -> new HashSet<>())
+                            .add(row.getString(2));
+                }
+            }
+            try (ResultSet row =
+                    statement.executeQuery(
+                            "SELECT id, type, counterparty, audience, purpose FROM kind")) {
+                while (row.next()) {
+                    kinds.put(
+                            new Kind(
+                                    row.getString(2),
+                                    row.getString(3),
+                                    row.getString(4),
+                                    row.getString(5),
+                                    tables.getOrDefault(row.getLong(1), Set.of())),
+                            row.getLong(1));
+                }
+            }
+        }
+    }
+
+    /** In which hour since 1970 a time is. */
+    static long hour(Instant time) {
+        return Math.floorDiv(Query.micros(time), HOUR_MICROS);
+    }
+
+    static Instant beginning(long hour) {
+        return Instant.EPOCH.plus(hour, ChronoUnit.HOURS);
     }
 
     /** What the columns of an entry have, beside those that all have. */
@@ -102,40 +164,80 @@ final class Rows implements AutoCloseable {
     void add(VerifiedEntry entry) throws SQLException {
         Columns columns = columns(entry.fact());
         entries.setLong(1, entry.index());
-        entries.setLong(2, ChronoUnit.MICROS.between(Instant.EPOCH, entry.time()));
-        entries.setString(3, entry.fact().type());
+        entries.setLong(2, Query.micros(entry.time()));
+        entries.setLong(
+                3,
+                kind(
+                        new Kind(
+                                entry.fact().type(),
+                                columns.counterparty(),
+                                columns.audience(),
+                                columns.purpose(),
+                                columns.tables())));
         entries.setString(4, columns.session());
-        entries.setString(5, columns.counterparty());
-        entries.setString(6, columns.audience());
-        entries.setString(7, columns.purpose());
         entries.setString(
-                8, entry.privateValues().map(values -> values.get("accessor")).orElse(null));
-        entries.setObject(9, columns.rows());
-        entries.setObject(10, columns.people());
-        entries.setString(11, columns.reason());
+                5, entry.privateValues().map(values -> values.get("accessor")).orElse(null));
+        entries.setObject(6, columns.rows());
+        entries.setObject(7, columns.people());
+        entries.setString(8, columns.reason());
         entries.setObject(
-                12, entry.fact() instanceof Fact.BodyErased erased ? erased.entry() : null);
+                9, entry.fact() instanceof Fact.BodyErased erased ? erased.entry() : null);
+        entries.setObject(10, entry.fact() instanceof Fact.Noted noted ? noted.entry() : null);
         entries.addBatch();
-        for (String table : columns.tables()) {
-            tables.setString(1, table);
-            tables.setLong(2, entry.index());
-            tables.addBatch();
+        if (entry.fact() instanceof Fact.Disclosure disclosure) {
+            long[] ofHour =
+                    disclosures.computeIfAbsent(
+                            new Hour(hour(entry.time()), disclosure.counterparty()),
+                            _ -> new long[2]);
+            ofHour[0]++;
+            ofHour[1] += disclosure.rows();
         }
         if (++waiting == ROWS_A_BATCH) {
             flush();
         }
     }
 
+    private long kind(Kind kind) throws SQLException {
+        Long known = kinds.get(kind);
+        if (known != null) {
+            return known;
+        }
+        long id = kinds.size() + 1L;
+        newKind.setLong(1, id);
+        newKind.setString(2, kind.type());
+        newKind.setString(3, kind.counterparty());
+        newKind.setString(4, kind.audience());
+        newKind.setString(5, kind.purpose());
+        newKind.executeUpdate();
+        for (String table : kind.tables()) {
+            newKindTable.setLong(1, id);
+            newKindTable.setString(2, table);
+            newKindTable.executeUpdate();
+        }
+        kinds.put(kind, id);
+        return id;
+    }
+
     void flush() throws SQLException {
         entries.executeBatch();
-        tables.executeBatch();
+        for (Map.Entry<Hour, long[]> ofHour : disclosures.entrySet()) {
+            hours.setLong(1, ofHour.getKey().hour());
+            hours.setString(2, ofHour.getKey().counterparty());
+            hours.setLong(3, ofHour.getValue()[0]);
+            hours.setLong(4, ofHour.getValue()[1]);
+            hours.addBatch();
+        }
+        hours.executeBatch();
+        disclosures.clear();
         waiting = 0;
     }
 
     @Override
     public void close() throws SQLException {
-        try (entries) {
-            tables.close();
+        try (entries;
+                newKind;
+                newKindTable) {
+            hours.close();
         }
     }
 }

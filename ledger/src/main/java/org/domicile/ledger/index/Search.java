@@ -31,6 +31,11 @@ public record Search(
         }
     }
 
+    /** Whether only who it was, and when, matters. */
+    boolean isOfAnyKind() {
+        return type == null && counterparty == null && table == null && purpose == null;
+    }
+
     /** The newest entries of any kind. */
     public static Search newest(int limit) {
         return new Search(null, null, null, null, null, null, null, null, limit);

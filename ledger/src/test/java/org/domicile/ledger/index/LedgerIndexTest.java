@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.domicile.ledger.BodyEraser;
 import org.domicile.ledger.Fact;
 import org.domicile.ledger.Ledger;
@@ -132,6 +133,105 @@ class LedgerIndexTest {
                         PosixFilePermissions.toString(
                                 Files.getPosixFilePermissions(temporary.resolve("ledger.index"))))
                 .isEqualTo("rw-------");
+    }
+
+    /** Each condition, alone and with others, finds what going through all entries finds. */
+    @Test
+    void findsWhatLookingAtEachEntryWouldFind() throws Exception {
+        for (int session = 1; session <= 6; session++) {
+            write(
+                    directory,
+                    session,
+                    40,
+                    session % 2 == 0 ? "ana" : "bo",
+                    "public.t" + session % 3);
+        }
+        try (LedgerIndex index = open()) {
+            index.update((entries, size) -> {});
+            List<Found> all = index.search(Search.newest(1_000));
+            assertThat(all).hasSize(6 * 42);
+            Random random = new Random(7);
+            int found = 0;
+            for (int i = 0; i < 500; i++) {
+                Search search =
+                        new Search(
+                                maybe(random, "disclosure", "refusal", "nothing"),
+                                maybe(random, "ana", "bo", "eve"),
+                                maybe(random, "parent", "nobody"),
+                                maybe(random, "public.t0", "public.t1", "public.t9"),
+                                maybe(random, "research", "support"),
+                                random.nextBoolean()
+                                        ? null
+                                        : START.plusSeconds(random.nextInt(250) - 5),
+                                random.nextBoolean()
+                                        ? null
+                                        : START.plusSeconds(random.nextInt(250) - 5),
+                                random.nextBoolean() ? null : (long) random.nextInt(260),
+                                1 + random.nextInt(60));
+                List<Found> expected =
+                        all.stream()
+                                .filter(entry -> fits(entry, search))
+                                .limit(search.limit())
+                                .toList();
+                assertThat(index.search(search)).as(search.toString()).isEqualTo(expected);
+                found += expected.size();
+            }
+            assertThat(found).as("something to compare").isGreaterThan(1_000);
+        }
+    }
+
+    private static @Nullable String maybe(Random random, String... values) {
+        return random.nextInt(3) > 0 ? null : values[random.nextInt(values.length)];
+    }
+
+    private static boolean fits(Found entry, Search search) {
+        return isIt(search.type(), entry.type())
+                && isIt(search.accessor(), entry.accessor())
+                && isIt(search.counterparty(), entry.counterparty())
+                && isIt(search.purpose(), entry.purpose())
+                && (search.table() == null || entry.tables().contains(search.table()))
+                && (search.from() == null || !entry.time().isBefore(search.from()))
+                && (search.to() == null || entry.time().isBefore(search.to()))
+                && (search.before() == null || entry.index() < search.before());
+    }
+
+    private static boolean isIt(@Nullable String wanted, @Nullable String value) {
+        return wanted == null || wanted.equals(value);
+    }
+
+    @Test
+    void countsByHourAndAltogether() throws Exception {
+        write(directory, 1, 2, "ana", "public.users");
+        now = START.plus(Duration.ofMinutes(59));
+        write(directory, 2, 120, "bo", "public.users");
+        try (LedgerIndex index = open()) {
+            index.update((entries, size) -> {});
+            assertThat(index.hourly(START))
+                    .containsExactly(
+                            new LedgerIndex.Hourly(START, "parent", 61, 183),
+                            new LedgerIndex.Hourly(
+                                    START.plus(Duration.ofHours(1)), "parent", 61, 183));
+            assertThat(index.hourly(START.plus(Duration.ofMinutes(61)))).hasSize(1);
+            assertThat(index.totals()).containsExactly(new LedgerIndex.Total("parent", 122, 366));
+        }
+    }
+
+    /** Two that update, as a console and somebody at a terminal do, count nothing twice. */
+    @Test
+    void whoUpdatesGoesOnFromWhereAnotherWas() throws Exception {
+        write(directory, 1, 3, "ana", "public.users");
+        try (LedgerIndex one = open();
+                LedgerIndex other = open()) {
+            assertThat(one.update((entries, size) -> {})).isEqualTo(5);
+            assertThat(other.update((entries, size) -> {})).isZero();
+            write(directory, 2, 3, "bo", "public.other");
+            assertThat(other.update((entries, size) -> {})).isEqualTo(5);
+            write(directory, 3, 3, "bo", "public.third");
+            assertThat(one.update((entries, size) -> {})).isEqualTo(5);
+            assertThat(one.entries()).isEqualTo(15);
+            assertThat(one.totals()).containsExactly(new LedgerIndex.Total("parent", 9, 27));
+            assertThat(other.search(by("bo", "public.third", null))).hasSize(3);
+        }
     }
 
     @Test
