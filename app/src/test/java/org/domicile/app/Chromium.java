@@ -4,6 +4,7 @@ import java.io.File;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -28,6 +29,9 @@ final class Chromium implements AutoCloseable {
 
     /** Narrower than this is a phone. */
     private static final int PHONE_WIDTH = 600;
+
+    /** For a machine that does much else besides. */
+    private static final Duration SCRIPT_TIMEOUT = Duration.ofMinutes(2);
 
     final ChromeDriver driver;
     private final URI console;
@@ -69,7 +73,9 @@ final class Chromium implements AutoCloseable {
                         .usingDriverExecutable(program(DRIVER))
                         .usingAnyFreePort()
                         .build();
-        return new Chromium(console, new ChromeDriver(service, options));
+        ChromeDriver driver = new ChromeDriver(service, options);
+        driver.manage().timeouts().scriptTimeout(SCRIPT_TIMEOUT);
+        return new Chromium(console, driver);
     }
 
     private static File program(String name) {
