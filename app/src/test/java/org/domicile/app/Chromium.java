@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -98,7 +100,7 @@ final class Chromium implements AutoCloseable {
         open("/sign-in");
         driver.findElement(By.id("name")).sendKeys(name);
         driver.findElement(By.id("password")).sendKeys(password);
-        driver.findElement(By.cssSelector("form[action='/sign-in'] button")).click();
+        submit(By.cssSelector("form[action='/sign-in'] button"));
     }
 
     /** Chooses at the foot of the page that is open. */
@@ -107,7 +109,28 @@ final class Chromium implements AutoCloseable {
                 List.of("language] option[value=" + language, "theme] option[value=" + theme)) {
             driver.findElement(By.cssSelector(".preferences select[name=" + option + "]")).click();
         }
-        driver.findElement(By.cssSelector(".preferences button")).click();
+        submit(By.cssSelector(".preferences button"));
+    }
+
+    /** Presses a button that brings another page, and waits until that page is there. */
+    void submit(By button) {
+        WebElement before = driver.findElement(By.tagName("html"));
+        driver.findElement(button).click();
+        long untilNanos = System.nanoTime() + SCRIPT_TIMEOUT.toNanos();
+        while (!isGone(before)) {
+            if (System.nanoTime() > untilNanos) {
+                throw new AssertionError(button + " brings no other page");
+            }
+        }
+    }
+
+    private static boolean isGone(WebElement element) {
+        try {
+            var _ = element.isEnabled();
+            return false;
+        } catch (StaleElementReferenceException e) {
+            return true;
+        }
     }
 
     /** As wide as a desk's or a phone's screen. */

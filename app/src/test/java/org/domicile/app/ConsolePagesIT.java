@@ -170,7 +170,7 @@ class ConsolePagesIT {
     void soIsWhatFormsBring() throws Exception {
         signIn("overseer");
         browser.open(lively.address(Door.DISCLOSURE));
-        browser.driver.findElement(By.cssSelector("form[action$='/body'] button")).click();
+        browser.submit(By.cssSelector("form[action$='/body'] button"));
         assertThat(browser.driver.getPageSource()).contains("parent_analyst");
         assertThat(axe.violations(browser)).isEmpty();
         for (String column : List.of("", "public.users/email")) {
@@ -181,7 +181,7 @@ class ConsolePagesIT {
             if (!column.isEmpty()) {
                 browser.driver.findElement(By.cssSelector("[value='" + column + "']")).click();
             }
-            browser.driver.findElement(By.cssSelector("main form[method=post] button")).click();
+            browser.submit(By.cssSelector("main form[method=post] button"));
             assertThat(browser.driver.findElements(By.cssSelector("[role=alert]")))
                     .hasSize(column.isEmpty() ? 1 : 0);
             assertThat(axe.violations(browser)).isEmpty();
