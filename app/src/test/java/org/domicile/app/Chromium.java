@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
-import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -128,7 +128,8 @@ final class Chromium implements AutoCloseable {
         try {
             var _ = element.isEnabled();
             return false;
-        } catch (StaleElementReferenceException e) {
+        } catch (WebDriverException e) {
+            // Stale, or, in the middle of the change, "does not belong to the document".
             return true;
         }
     }

@@ -50,15 +50,15 @@ class ConsoleActsIT {
             passkeys.put(person, passkey);
             String origin = demo.console().toString();
             VerifierKey key = VerifierKey.ofPasskey(ApprovalSigner.NAME, passkey.coseKey(), origin);
-            insert(person, "    approval_key: " + key.text() + "\n");
+            demo.addToOrganisation(person, "    approval_key: " + key.text() + "\n");
         }
         for (String person : WITH_FILE) {
             Shell.Outcome made =
                     demo.domicile("approval-key", person, "--out", keyFile(person).toString());
             assertThat(made.exitCode()).as(made.toString()).isZero();
-            insert(person, "    " + made.out().strip() + "\n");
+            demo.addToOrganisation(person, "    " + made.out().strip() + "\n");
         }
-        insert("founder", "    roles: [data_owner]\n");
+        demo.addToOrganisation("founder", "    roles: [data_owner]\n");
         for (String person : WITH_PASSKEY) {
             signIn(person);
         }
@@ -75,24 +75,9 @@ class ConsoleActsIT {
         }
     }
 
-    private static void insert(String person, String lines) throws Exception {
-        Path organisation = demo.data.resolve("organisation.yaml");
-        String text = Files.readString(organisation);
-        Matcher entry = Pattern.compile("(?m)^  " + person + ":.*\n").matcher(text);
-        assertThat(entry.find()).as(person).isTrue();
-        Files.writeString(
-                organisation, new StringBuilder(text).insert(entry.end(), lines).toString());
-    }
-
     private static void signIn(String person) throws Exception {
-        String password =
-                Files.readAllLines(demo.data.resolve("pgpass")).stream()
-                        .map(line -> line.split(":"))
-                        .filter(fields -> fields[3].equals(person))
-                        .findFirst()
-                        .orElseThrow()[4];
         ConsoleBrowser browser = new ConsoleBrowser(demo.console());
-        assertThat(browser.signIn(person, password)).as(person).isEqualTo(303);
+        assertThat(browser.signIn(person, demo.password(person))).as(person).isEqualTo(303);
         browsers.put(person, browser);
     }
 

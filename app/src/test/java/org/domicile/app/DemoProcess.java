@@ -90,6 +90,18 @@ final class DemoProcess implements AutoCloseable {
         return URI.create(address.group(1));
     }
 
+    /** Writes lines under somebody's name in the organisation's file, as a custodian does. */
+    void addToOrganisation(String person, String lines) throws IOException {
+        Path organisation = data.resolve("organisation.yaml");
+        String text = Files.readString(organisation);
+        Matcher entry = Pattern.compile("(?m)^  " + person + ":.*\n").matcher(text);
+        if (!entry.find()) {
+            throw new AssertionError("there is no " + person);
+        }
+        Files.writeString(
+                organisation, new StringBuilder(text).insert(entry.end(), lines).toString());
+    }
+
     /** One statement by psql, unaligned, without headers. */
     Shell.Outcome psql(String user, String database, String purpose, String... more) {
         Map<String, String> environment =
