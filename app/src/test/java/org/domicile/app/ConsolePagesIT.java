@@ -132,8 +132,6 @@ class ConsolePagesIT {
     @ParameterizedTest
     @CsvSource({
         "overseer, en, light",
-        "overseer, en, dark",
-        "overseer, fr, light",
         "overseer, fr, dark",
         "us_owner, fr, light",
         "us_on_call, en, dark",

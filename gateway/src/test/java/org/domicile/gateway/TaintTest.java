@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(value = 12, unit = TimeUnit.HOURS)
 class TaintTest {
-    private static final int STATEMENTS = Integer.getInteger("domicile.taint", 40);
+    private static final int STATEMENTS = Integer.getInteger("domicile.taint", 25);
     private static final long SEED = Long.getLong("domicile.seed", 20_260);
 
     /** Set by {@code .ci/run}, which installs sqlsmith: that it is missing is then a failure. */

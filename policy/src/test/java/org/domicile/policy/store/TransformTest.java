@@ -330,7 +330,7 @@ class TransformTest {
         Random random = new Random(20261122);
         List<String> literals = new ArrayList<>();
         String alphabet = "0123456789abcdefF:.@/- %\\'\"\u00e9\t";
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 60; i++) {
             literals.add(
                     switch (type) {
                         case "text" -> {
